@@ -1,0 +1,1 @@
+"""Records, recipe models, errors, fingerprints and places: what every room may know."""

@@ -1,0 +1,164 @@
+"""The recipe of a corpus: what `datasets/<name>/recipe.toml` may say."""
+
+import re
+from typing import Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from harness.core.settings import Settings
+
+Profile = Literal["safe", "news-ar"]
+SourceKind = Literal["files", "parallel-lines"]
+SPLIT_NAMES = ("train", "validation", "test")
+
+_NAME = r"^[a-z0-9][a-z0-9._-]{0,95}$"
+_VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
+_CONDITION = re.compile(r"^\s*(?P<signal>[a-z_]+)\s*(?P<operator><=|>=|==|!=|<|>)\s*(?P<value>\S.*?)\s*$")
+
+
+class FieldMapping(Settings):
+    """Which key of a structured record (JSONL) feeds which column; a dotted path reaches inside objects."""
+
+    id: str | None = "id"
+    title: str | None = "title"
+    text: str = "text"
+    published: str | None = "published"
+    url: str | None = "url"
+    source: str | None = "source"
+    section: str | None = "section"
+    author: str | None = "author"
+    license: str | None = "license"
+    lang_declared: str | None = "lang"
+
+
+class Defaults(Settings):
+    """Metadata of every record of a source that does not bring its own."""
+
+    source: str | None = None
+    section: str | None = None
+    author: str | None = None
+    license: str | None = None
+    lang_declared: str | None = None
+
+
+class SourceSettings(Settings):
+    """One place that raw records come from.
+
+    `path` is relative to the recipe's folder. `metadata` names a JSONL file, relative to `path`, whose
+    lines give a record's metadata under its locator (key `file`).
+    """
+
+    name: str = Field(pattern=_NAME)
+    kind: SourceKind = "files"
+    path: str = "raw"
+    include: tuple[str, ...] = ("**/*",)
+    exclude: tuple[str, ...] = ()
+    license: str | None = None
+    metadata: str | None = None
+    title_in_first_line: bool = False
+    fields: FieldMapping = FieldMapping()
+    defaults: Defaults = Defaults()
+    # Only for parallel-lines:
+    document_ids: str | None = None
+    languages: dict[str, str] = {}  # file name -> BCP-47 tag
+
+    @model_validator(mode="after")
+    def _parallel_lines_are_described(self) -> Self:
+        if self.kind == "parallel-lines" and (self.document_ids is None or not self.languages):
+            raise ValueError("a source of kind 'parallel-lines' needs 'document_ids' and 'languages'")
+        return self
+
+
+class LanguageSettings(Settings):
+    """Which identifier measures the language, and below how many letters it does not try."""
+
+    identifier: str = "pycld2"
+    min_letters: int = Field(default=20, ge=1)
+
+
+class DuplicateSettings(Settings):
+    """When two documents count as copies (`duplicate`), and when as related (`related`, looser).
+
+    Similarities are Jaccard shares of folded word shingles, in [0, 1]; `contained` is the share of the
+    smaller document's shingles that the larger one holds.
+    """
+
+    action: Literal["drop", "keep"] = "drop"
+    shingle_words: int = Field(default=3, ge=1, le=8)
+    duplicate: float = Field(default=0.7, gt=0, le=1)
+    contained: float = Field(default=0.9, gt=0, le=1)
+    related: float = Field(default=0.4, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _related_is_looser(self) -> Self:
+        if self.related > self.duplicate:
+            raise ValueError("'related' has to be at most 'duplicate'")
+        return self
+
+
+class SplitSettings(Settings):
+    """Shares of the kept clusters that go to each split; they sum to 1. `salt` reshuffles."""
+
+    train: float = Field(default=0.8, ge=0, le=1)
+    validation: float = Field(default=0.1, ge=0, le=1)
+    test: float = Field(default=0.1, ge=0, le=1)
+    salt: str = ""
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        total = self.train + self.validation + self.test
+        if abs(total - 1) > 1e-9:  # three decimal shares round
+            raise ValueError(f"the shares sum to {total:g}, not to 1")
+        return self
+
+
+class RejectRule(Settings):
+    """A rule that refuses a document by one of its signals: `when = "words < 20"`."""
+
+    rule: str = Field(pattern=_NAME)
+    when: str
+    why: str = ""
+
+    @field_validator("when")
+    @classmethod
+    def _is_a_condition(cls, when: str) -> str:
+        if _CONDITION.match(when) is None:
+            raise ValueError(f"'{when}' is not of the form 'signal < number', as in 'words < 20'")
+        return when
+
+    @property
+    def condition(self) -> tuple[str, str, str]:
+        """The condition as (signal, operator, value)."""
+        match = _CONDITION.match(self.when)
+        assert match is not None, "validated on construction"  # noqa: S101
+        return match["signal"], match["operator"], match["value"].strip("'\"")
+
+
+class Recipe(Settings):
+    """How one corpus is made from its sources."""
+
+    name: str = Field(pattern=_NAME)
+    version: str = Field(default="0.1.0", pattern=_VERSION)
+    title: str = ""
+    description: str = ""
+    license: str | None = None
+    homepage: str | None = None
+    languages: tuple[str, ...] = ()
+    profile: Profile = "safe"
+    gates: tuple[str, ...] = ("encoding", "language", "deduplication")
+    sources: tuple[SourceSettings, ...] = Field(min_length=1)
+    language: LanguageSettings = LanguageSettings()
+    duplicates: DuplicateSettings = DuplicateSettings()
+    splits: SplitSettings = SplitSettings()
+    reject: tuple[RejectRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        for what, names in (
+            ("source", [source.name for source in self.sources]),
+            ("rule", [rule.rule for rule in self.reject]),
+        ):
+            doubled = sorted({name for name in names if names.count(name) > 1})
+            if doubled:
+                raise ValueError(f"two entries use the same {what} name: {', '.join(doubled)}")
+        return self

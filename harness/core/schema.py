@@ -1,0 +1,156 @@
+"""The tables: columns and types of what travels between rooms and of what a version publishes."""
+
+import pyarrow as pa
+
+from harness.core.signals import SIGNALS
+
+_SIGNAL_FIELDS = [pa.field(signal.name, signal.arrow_type) for signal in SIGNALS]
+_INSTANT = pa.timestamp("s", tz="UTC")
+
+# Metadata that a source may know of a record, all as text; null where it does not.
+METADATA_COLUMNS = (
+    "id", "title", "published", "url", "source", "section", "author", "license", "lang_declared",
+)  # fmt: skip
+
+MEDIA = ("text", "html")
+
+# What a source yields: one row a record, in canonical order. Exactly one of `payload` and `error` is null.
+RAW = pa.schema(
+    [
+        pa.field("recipe_source", pa.int32()),  # position in the recipe's list of sources
+        pa.field(
+            "locator", pa.string()
+        ),  # relative to the source's root: `a/b.txt`, `x.zip!b.txt`, `f.jsonl#L12`
+        pa.field("raw_sha256", pa.string()),  # of the record's own raw bytes (the file, the member, the line)
+        pa.field("raw_bytes", pa.int64()),
+        pa.field("media", pa.string()),  # one of MEDIA
+        pa.field("payload", pa.large_binary()),  # the bytes to decode
+        pa.field(
+            "encoding", pa.string()
+        ),  # known from the container (UTF-8 of a JSON string): decode as this
+        pa.field("charset_declared", pa.string()),  # a label, which may be wrong
+        pa.field("title_in_first_line", pa.bool_()),
+        *[pa.field(name, pa.string()) for name in METADATA_COLUMNS],
+        pa.field("error", pa.string()),  # a code such as `unreadable-file`, `broken-json`
+        pa.field("detail", pa.string()),
+    ]
+)
+
+# The default config of a version: the kept documents.
+DOCUMENTS = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("section", pa.string()),
+        pa.field("author", pa.string()),
+        pa.field("published", _INSTANT),
+        pa.field("published_raw", pa.string()),
+        pa.field("license", pa.string()),
+        pa.field("lang_declared", pa.string()),
+        pa.field("locator", pa.string()),
+        pa.field("raw_sha256", pa.string()),
+        pa.field("encoding", pa.string()),
+        pa.field("decode_repairs", pa.list_(pa.string())),
+        pa.field("cluster", pa.string()),
+        *_SIGNAL_FIELDS,
+    ]
+)
+
+# Everything that was read, kept or not; no text. `rule` names what refused it (or the error).
+RECORDS = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("locator", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("section", pa.string()),
+        pa.field("published", _INSTANT),
+        pa.field("lang_declared", pa.string()),
+        pa.field("encoding", pa.string()),
+        pa.field("status", pa.string()),  # kept, rejected, error
+        pa.field("rule", pa.string()),
+        pa.field("split", pa.string()),
+        *_SIGNAL_FIELDS,
+    ]
+)
+
+REJECTED = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("locator", pa.string()),
+        pa.field("stage", pa.string()),
+        pa.field("rule", pa.string()),
+        pa.field("observed", pa.string()),
+        pa.field("allowed", pa.string()),
+        pa.field("partner", pa.string()),  # the survivor that a copy was refused for
+        pa.field("similarity", pa.float64()),
+        pa.field("evidence", pa.string()),
+    ]
+)
+
+EDITS = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("seq", pa.int32()),
+        pa.field("rule", pa.string()),
+        pa.field("start", pa.int64()),  # code points, in the text before this edit
+        pa.field("before", pa.string()),
+        pa.field("after", pa.string()),
+    ]
+)
+
+ERRORS = pa.schema(
+    [
+        pa.field("locator", pa.string()),
+        pa.field("stage", pa.string()),
+        pa.field("error", pa.string()),
+        pa.field("detail", pa.string()),
+    ]
+)
+
+CLUSTERS = pa.schema(
+    [
+        pa.field("cluster", pa.string()),
+        pa.field("id", pa.string()),
+        pa.field("survivor", pa.string()),
+        pa.field("similarity", pa.float64()),
+        pa.field("kind", pa.string()),  # survivor, exact, near, contained, related
+    ]
+)
+
+# One row a slice: `all`, `source=…`, `lang=…`, `split=…`. A share over nothing is null.
+METRICS = pa.schema(
+    [
+        pa.field("slice", pa.string()),
+        pa.field("read", pa.int64()),
+        pa.field("kept", pa.int64()),
+        pa.field("rejected", pa.int64()),
+        pa.field("errors", pa.int64()),
+        pa.field("drop_share", pa.float64()),  # rejected / read
+        pa.field("error_share", pa.float64()),  # errors / read
+        pa.field("exact_duplicate_share", pa.float64()),  # rejected as exact copies / read
+        pa.field("near_duplicate_share", pa.float64()),  # rejected as near or contained copies / read
+        pa.field("duplicate_share", pa.float64()),  # the two together
+        pa.field("damaged_share", pa.float64()),  # kept with U+FFFD / kept
+        pa.field("undetermined_share", pa.float64()),  # kept with lang `und` / kept
+        pa.field(
+            "language_agreement_share", pa.float64()
+        ),  # kept with lang = lang_declared / kept with both known
+        pa.field("dated_share", pa.float64()),  # kept with `published` / kept
+        pa.field("clusters", pa.int64()),
+        pa.field("clusters_in_two_splits", pa.int64()),
+        pa.field("near_duplicates_kept", pa.int64()),  # kept documents that are a copy of another kept one
+    ]
+)
+
+# The tables of a version beside its documents, by config name.
+LEDGER_TABLES: dict[str, pa.Schema] = {
+    "records": RECORDS,
+    "rejected": REJECTED,
+    "edits": EDITS,
+    "errors": ERRORS,
+    "clusters": CLUSTERS,
+    "metrics": METRICS,
+}

@@ -1,0 +1,99 @@
+"""The signals of a document: what is measured once, in the build, so that rules and gates can decide any time."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+SignalKind = Literal["count", "share", "score", "flag", "label"]
+
+_ARROW_TYPE = {
+    "count": pa.int64(),
+    "share": pa.float64(),
+    "score": pa.float64(),
+    "flag": pa.bool_(),
+    "label": pa.string(),
+}
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One column of measurements.
+
+    Args:
+        name: The column's name in every table.
+        kind: count (an integer >= 0), share (in [0, 1]), score (in [0, 1]), flag, or label.
+        meaning: One sentence: what is counted, over which text, divided by what.
+    """
+
+    name: str
+    kind: SignalKind
+    meaning: str
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """The column's type."""
+        return _ARROW_TYPE[self.kind]
+
+
+SIGNALS: tuple[Signal, ...] = (
+    Signal("chars", "count", "Code points of the published text."),
+    Signal(
+        "words", "count", "Runs of letters, marks and digits; tatweel and format characters do not end one."
+    ),
+    Signal("lines", "count", "Lines that hold more than blanks."),
+    Signal("paragraphs", "count", "Blocks between blank lines."),
+    Signal(
+        "lang",
+        "label",
+        "Language of the text as measured, the shortest BCP-47 tag; `und` where it cannot be told.",
+    ),
+    Signal("lang_score", "score", "Share of the text that the identifier gives to `lang`."),
+    Signal("lang_agrees", "flag", "Whether `lang` is `lang_declared`; null where either is unknown."),
+    Signal("arabic_share", "share", "Letters of the Arabic script over all letters."),
+    Signal("latin_share", "share", "Letters of the Latin script over all letters."),
+    Signal("digit_share", "share", "Digits of any script over all characters that are not blank."),
+    Signal("replacement_chars", "count", "U+FFFD REPLACEMENT CHARACTER: letters lost before or in decoding."),
+    Signal("private_use_chars", "count", "Code points of the private use areas."),
+    Signal(
+        "control_chars",
+        "count",
+        "Control characters but tab and line feed in the decoded text, before cleaning.",
+    ),
+    Signal("bidi_controls", "count", "Embeddings, overrides, isolates and direction marks."),
+    Signal("zero_width_chars", "count", "Zero-width spaces, joiners and byte-order marks inside the text."),
+    Signal(
+        "presentation_forms",
+        "count",
+        "Arabic letters in presentation forms in the decoded text, before cleaning.",
+    ),
+    Signal(
+        "mojibake_lines", "count", "Lines of the published text that look like text read in a wrong encoding."
+    ),
+    Signal(
+        "lost_letters",
+        "count",
+        "Question marks between two Arabic letters, where a letter was probably lost.",
+    ),
+    Signal("residue_hits", "count", "Pieces of page residue (widgets, share bars) cut from the text."),
+    Signal(
+        "latin_stops",
+        "count",
+        "Latin commas, semicolons and question marks after an Arabic letter in the text.",
+    ),
+    Signal(
+        "latin_stop_share",
+        "share",
+        "The same over all commas, semicolons and question marks after an Arabic letter.",
+    ),
+    Signal("spaced_punctuation", "count", "Stops and commas of either script with a blank before them."),
+    Signal("broken_paragraphs", "count", "Blank lines that probably stand inside a sentence."),
+    Signal("tatweel_chars", "count", "U+0640 ARABIC TATWEEL."),
+    Signal("diacritic_chars", "count", "Arabic vowel signs and other combining marks."),
+    Signal("farsi_yeh_chars", "count", "U+06CC FARSI YEH; ordinary in Persian and Urdu, doubtful in Arabic."),
+    Signal("ends_with_stop", "flag", "Whether the last line ends a sentence."),
+    Signal("decode_repaired", "flag", "Whether decoding had to repair, guess or replace anything."),
+    Signal("edits", "count", "Recorded edits of cleaning."),
+)
+
+SIGNAL_NAMES: tuple[str, ...] = tuple(signal.name for signal in SIGNALS)

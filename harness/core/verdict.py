@@ -1,0 +1,102 @@
+"""The one result object of a validation: exit code, terminal, JSON and every report derive from it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from harness.core.errors import ExitCode
+
+Severity = Literal["critical", "warning", "info"]
+GateStatus = Literal["passed", "failed", "error"]
+
+
+_STATUSES: tuple[GateStatus, ...] = ("passed", "failed", "error")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Finding(_Frozen):
+    """One row that did not meet an expectation: the row's key and the observed number, never its text."""
+
+    id: str
+    locator: str = ""
+    observed: str
+
+
+class GateResult(_Frozen):
+    """What one expectation said.
+
+    `status` "failed" means that the data was looked at and is not as expected; "error" means that
+    nothing can be said (no rows, an all-null column, a metric that raised), which never passes.
+    """
+
+    rule: str
+    suite: str
+    table: str
+    expectation: str
+    severity: Severity
+    status: GateStatus
+    observed: str
+    allowed: str
+    evaluated: int
+    unexpected: int | None
+    unexpected_share: float | None
+    findings: tuple[Finding, ...] = ()
+    detail: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this result alone keeps a version from being published."""
+        return self.status == "error" or (self.status == "failed" and self.severity == "critical")
+
+
+class SuiteIdentity(_Frozen):
+    """Which suite was run: its name, the hash of its canonical JSON, how many expectations it declares."""
+
+    name: str
+    sha256: str
+    declared: int
+
+
+class Verdict(_Frozen):
+    """The outcome of all gates of one version."""
+
+    dataset: str
+    version: str
+    content_hash: str
+    suites: tuple[SuiteIdentity, ...]
+    gates: tuple[GateResult, ...]
+    evaluator: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """4 when a gate could not be judged (or none ran), 1 when a critical one failed, else 0.
+
+        A failure is known and an error is not: where both occur the failure is reported, since it
+        stays whatever the missing evidence would say.
+        """
+        if any(gate.status == "failed" and gate.blocks for gate in self.gates):
+            return ExitCode.GATE_FAILED
+        if not self.gates or any(gate.status == "error" for gate in self.gates):
+            return ExitCode.NO_EVIDENCE
+        return ExitCode.DONE
+
+    @property
+    def passed(self) -> bool:
+        """Whether the version may be published."""
+        return self.exit_code == ExitCode.DONE
+
+    def counted(self, status: GateStatus) -> int:
+        """Count the gates that ended in one status."""
+        return sum(gate.status == status for gate in self.gates)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the verdict as a JSON object, with the derived exit code and counts beside the facts."""
+        return {
+            "passed": self.passed,
+            "exit_code": int(self.exit_code),
+            "counts": {status: self.counted(status) for status in _STATUSES},
+            **self.model_dump(mode="json"),
+        }

@@ -1,0 +1,1 @@
+"""Where tasks run: inline, or in a pool of processes."""

@@ -1,0 +1,1 @@
+"""Pure evaluation: tasks, metrics, resampling, comparison."""

@@ -1,0 +1,126 @@
+"""What a run and a comparison say: the one result that terminal, JSON, Markdown and HTML render."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FailureKind = Literal["no-answer", "crash", "time-out", "unparsable", "refused"]
+Outcome = Literal["better", "worse", "equivalent", "inconclusive"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Subject(_Frozen):
+    """What was measured on: one task, derived from one version of one corpus."""
+
+    task: str
+    kind: str
+    dataset: str
+    version: str
+    content_hash: str
+    task_fingerprint: str
+    gold: str  # where the reference comes from, in a sentence
+    splits: tuple[str, ...]
+    items: int
+    clusters: int
+
+
+class Score(_Frozen):
+    """One metric of one system: never a number without its n, interval and signature.
+
+    `value` is None where nothing was measured, and `reason` says why; `low` and `high` are None where
+    no interval can be given (a single cluster, say).
+    """
+
+    metric: str
+    value: float | None
+    n: int
+    clusters: int
+    low: float | None
+    high: float | None
+    confidence: float
+    signature: str
+    higher_is_better: bool = True
+    reason: str = ""
+
+
+class SystemIdentity(_Frozen):
+    """Which system: its URI as given, a name for people, and what its fingerprint was made from."""
+
+    uri: str
+    name: str
+    version: str
+    fingerprint: str
+
+
+class RunResult(_Frozen):
+    """One system's scores on one task. The first score is the task's primary metric."""
+
+    run_id: str
+    system: SystemIdentity
+    scores: tuple[Score, ...]
+    failures: dict[FailureKind, int]
+
+
+class Difference(_Frozen):
+    """Candidate minus baseline on the same items, with the uncertainty of resampling whole clusters."""
+
+    metric: str
+    baseline: str  # run ids
+    candidate: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    confidence: float
+    p: float | None
+    p_holm: float | None
+    n: int
+    clusters: int
+    wins: int
+    ties: int
+    losses: int
+    margin: float
+    verdict: Outcome
+    signature: str
+    reason: str = ""
+
+
+class Answer(_Frozen):
+    """What one system said to one item. `output` is null where it failed, and `failure` names how."""
+
+    run_id: str
+    output: str | None
+    score: float | None
+    failure: FailureKind | None = None
+
+
+class DecidingItem(_Frozen):
+    """An item on which the systems part: what was asked, what was expected, what each said.
+
+    Texts are excerpts for reading (at most some hundred characters) and hostile until escaped.
+    """
+
+    item_id: str
+    document_id: str
+    cluster: str
+    title: str
+    input: str
+    reference: str
+    answers: tuple[Answer, ...]
+
+
+class Comparison(_Frozen):
+    """Several runs on one task, best first by the primary metric."""
+
+    subject: Subject
+    runs: tuple[RunResult, ...]
+    differences: tuple[Difference, ...]
+    items: tuple[DecidingItem, ...]
+    method: str  # how intervals and p were made, in a sentence for the reader
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the comparison as a JSON object."""
+        return self.model_dump(mode="json")

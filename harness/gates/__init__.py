@@ -1,0 +1,1 @@
+"""Suites of expectations, loaded strictly and judged by Great Expectations."""

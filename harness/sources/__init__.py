@@ -1,0 +1,1 @@
+"""Raw records in: files, pages, feeds, archives, parallel lines."""

@@ -1,0 +1,1 @@
+"""NLP systems behind one protocol; language identifiers."""

@@ -1,0 +1,1 @@
+"""Pure knowledge of text: decoding, Unicode, Arabic, residue, language."""

@@ -1,0 +1,1 @@
+"""One module a verb: parts of the house put to work together; adapters come in as arguments."""
