@@ -60,7 +60,7 @@ class SourceSettings(Settings):
     defaults: Defaults = Defaults()
     # Only for parallel-lines:
     document_ids: str | None = None
-    languages: dict[str, str] = {}  # file name -> BCP-47 tag
+    languages: dict[str, str] = Field(default_factory=dict)  # file name -> BCP-47 tag
 
     @model_validator(mode="after")
     def _parallel_lines_are_described(self) -> Self:
