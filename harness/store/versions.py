@@ -1,0 +1,278 @@
+"""Version folders: what a build promises, written whole, read back with checks."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from harness.core.errors import ConfigurationError, InputError
+from harness.core.files import write_atomically
+from harness.core.fingerprints import canonical_json, sha256_of_file
+from harness.core.recipe import SPLIT_NAMES, Recipe
+from harness.core.schema import LEDGER_TABLES
+from harness.core.settings import suggestion
+from harness.core.workspace import Workspace
+
+MANIFEST = "manifest.json"
+GATES = "gates.json"
+CARD = "README.md"
+_FORMAT = 1
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileEntry(_Frozen):
+    """One file of a version: its hash, its size, and its rows where it is a table."""
+
+    sha256: str
+    bytes: int
+    rows: int | None = None
+
+
+class InputEntry(_Frozen):
+    """One source as it was read: how many records and bytes, and a hash over all of their raw hashes."""
+
+    source: str
+    records: int
+    bytes: int
+    sha256: str
+
+
+class Counts(_Frozen):
+    """The balance of a build: `read = kept + rejected + errors`, and what each rule and error took."""
+
+    read: int
+    kept: int
+    rejected: int
+    errors: int
+    rejected_by: dict[str, int]
+    errors_by: dict[str, int]
+    edits_by: dict[str, int]
+
+
+class Manifest(_Frozen):
+    """What a version is made from and consists of. No clock, no host and no absolute path is in it."""
+
+    format: int = _FORMAT
+    name: str
+    version: str
+    content_hash: str
+    recipe: Recipe
+    stages: dict[str, str]  # stage -> version
+    identifier: str  # name and version of the language identifier
+    made_with: dict[str, str]  # packages that shape bytes, not content
+    inputs: tuple[InputEntry, ...]
+    counts: Counts
+    splits: dict[str, int]  # split -> documents
+    languages: dict[str, int]  # measured language -> documents
+    tables: dict[str, int]  # ledger table -> rows
+    files: dict[str, FileEntry]  # path inside the folder -> entry; the manifest, card and gates apart
+
+    @property
+    def reference(self) -> str:
+        """The version as people name it: `name@version`."""
+        return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True)
+class VersionFolder:
+    """A finished version on disk."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: Path) -> "VersionFolder":
+        """Read a version's manifest.
+
+        Raises:
+            InputError: The folder is none, or its manifest cannot be read.
+        """
+        manifest_path = path / MANIFEST
+        try:
+            return cls(path, Manifest.model_validate_json(manifest_path.read_bytes()))
+        except FileNotFoundError:
+            raise InputError(
+                "this folder holds no version", where=str(manifest_path), remedy="build one: harness build"
+            ) from None
+        except (OSError, ValidationError) as error:
+            raise InputError(
+                "the manifest cannot be read",
+                where=str(manifest_path),
+                remedy=f"build the version again ({_first_line(error)})",
+            ) from error
+
+    def documents(self, columns: list[str] | None = None) -> pa.Table:
+        """Read the kept documents of all splits, in split and canonical order, with a column `split`."""
+        parts = []
+        for split in self.manifest.splits:
+            table = self._read(_split_path(split), columns)
+            parts.append(table.append_column("split", pa.array([split] * table.num_rows, pa.string())))
+        return pa.concat_tables(parts)
+
+    def table(self, name: str) -> pa.Table:
+        """Read one of the ledger tables, such as `records` or `metrics`."""
+        return self._read(_ledger_path(name), None)
+
+    def gates(self) -> dict[str, Any] | None:
+        """Read what `validate` last wrote, or None where it never ran.
+
+        Raises:
+            InputError: The file is there and is not JSON.
+        """
+        path = self.path / GATES
+        if not path.is_file():
+            return None
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise InputError(
+                "the gates' result cannot be read", where=str(path), remedy="run harness validate again"
+            ) from error
+
+    def write_gates(self, verdict: Mapping[str, Any]) -> Path:
+        """Write a verdict beside the manifest, in one form for one content."""
+        return _write_json(self.path / GATES, verdict)
+
+    def altered_files(self) -> list[str]:
+        """Name the files that are not what the manifest says: missing, or other bytes."""
+        altered = []
+        for name, entry in self.manifest.files.items():
+            path = self.path / name
+            if not path.is_file() or sha256_of_file(path) != entry.sha256:
+                altered.append(name)
+        return altered
+
+    def _read(self, name: str, columns: list[str] | None) -> pa.Table:
+        path = self.path / name
+        try:
+            return pq.read_table(path, columns=columns, partitioning=None)
+        except (OSError, pa.ArrowException) as error:
+            raise InputError(
+                f"a table of the version cannot be read: {_first_line(error)}",
+                where=str(path),
+                remedy="build the version again",
+            ) from error
+
+
+@dataclass(frozen=True)
+class VersionContent:
+    """What a build hands over to be written.
+
+    Args:
+        splits: Documents per split in canonical order, schema DOCUMENTS.
+        ledger: The ledger tables by name, schemas LEDGER_TABLES.
+    """
+
+    splits: Mapping[str, pa.Table]
+    ledger: Mapping[str, pa.Table]
+
+
+def write_tables(folder: Path, content: VersionContent) -> dict[str, FileEntry]:
+    """Write the tables of a version into a folder and describe each file.
+
+    Raises:
+        OSError: The disk is full, or the folder may not be written.
+    """
+    named = {_split_path(split): table for split, table in content.splits.items()}
+    named |= {_ledger_path(name): content.ledger[name].cast(schema) for name, schema in LEDGER_TABLES.items()}
+    entries = {}
+    for name, table in named.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # One contiguous chunk: the bytes of bare write_table depend on how its input was chunked.
+        pq.write_table(
+            table.combine_chunks(),
+            path,
+            compression="zstd",
+            use_content_defined_chunking=True,
+            store_schema=True,
+        )
+        entries[name] = FileEntry(sha256=sha256_of_file(path), bytes=path.stat().st_size, rows=table.num_rows)
+    return entries
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> Path:
+    """Write the manifest, last of all: a folder with a manifest is a finished version."""
+    return _write_json(folder / MANIFEST, manifest.model_dump(mode="json"))
+
+
+def data_files(splits: Mapping[str, int], tables: Mapping[str, int]) -> dict[str, dict[str, str]]:
+    """Say which file feeds which split of which config, for the card; tables without rows are left out.
+
+    An empty Parquet file makes `load_dataset` raise, so it stays in the folder but out of the card.
+    """
+    configs = {"default": {split: _split_path(split) for split, rows in splits.items() if rows}}
+    configs |= {name: {"train": _ledger_path(name)} for name, rows in tables.items() if rows}
+    return configs
+
+
+def find_version(workspace: Workspace, reference: str) -> VersionFolder:
+    """Open a version by name, `name@1.2.0`, `name@latest`, or the path of its folder.
+
+    A bare name means the newest version that was built.
+
+    Raises:
+        ConfigurationError: No corpus of that name is known.
+        InputError: The corpus is known, and no such version of it was built.
+    """
+    path = Path(reference)
+    if (path / MANIFEST).is_file():
+        return VersionFolder.open(path)
+    if path.is_dir() and ("/" in reference or path.is_absolute()):
+        return VersionFolder.open(path)
+    name, _, version = reference.partition("@")
+    built = built_versions(workspace.builds(name))
+    if version in ("", "latest") and built:
+        return VersionFolder.open(workspace.builds(name) / built[-1])
+    if version in built:
+        return VersionFolder.open(workspace.builds(name) / version)
+    if not built and name not in workspace.corpus_names():
+        raise ConfigurationError(
+            f"no corpus or version folder is called '{reference}'",
+            where=str(workspace.root / "datasets"),
+            remedy=suggestion(name, workspace.corpus_names()),
+        )
+    raise InputError(
+        f"version '{version or 'latest'}' of '{name}' has not been built",
+        where=str(workspace.builds(name)),
+        remedy=f"harness build {name}" + (f"; built are: {', '.join(built)}" if built else ""),
+    )
+
+
+def built_versions(builds: Path) -> list[str]:
+    """List the finished versions of a corpus, oldest number first."""
+    names = [path.parent.name for path in builds.glob(f"*/{MANIFEST}")]
+    return sorted((name for name in names if _number(name)), key=_number)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+\.\d+\.\d+", version) else ()
+
+
+def _split_path(split: str) -> str:
+    assert split in SPLIT_NAMES, split  # noqa: S101 - splits come from the recipe model
+    return f"data/{split}/00000.parquet"
+
+
+def _ledger_path(name: str) -> str:
+    return f"{name}/00000.parquet"
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> Path:
+    # Indented for people who read diffs; canonical in order, so that equal content is equal bytes.
+    text = json.dumps(json.loads(canonical_json(content)), indent=1, sort_keys=True, ensure_ascii=False)
+    write_atomically(path, text + "\n")
+    return path
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
