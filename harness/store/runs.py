@@ -1,0 +1,188 @@
+"""Run folders: what a system answered to a task, and the only reader and writer of them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from harness.core.errors import InputError
+from harness.core.files import folder_written_whole
+from harness.core.fingerprints import canonical_json, sha256_of, sha256_of_file
+from harness.evaluation.results import RunResult, Subject, SystemIdentity
+
+MissingPolicy = Literal["fail", "wrong", "drop"]
+SCORE_PREFIX = "score:"
+
+# One row an item, in the task's order. A float64 column `score:<metric>` a metric follows; it is null
+# where the item was not scored (a failure under `drop`), and `output` is null where the system failed.
+ITEMS = pa.schema(
+    [
+        pa.field("item_id", pa.string()),
+        pa.field("document_id", pa.string()),
+        pa.field("cluster", pa.string()),
+        pa.field("split", pa.string()),
+        pa.field("lang", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("section", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("input", pa.string()),
+        pa.field("reference", pa.string()),  # a label, or a JSON list of ids
+        pa.field("output", pa.string()),  # the same, as the system gave it
+        pa.field("failure", pa.string()),  # a FailureKind
+    ]
+)
+
+_MANIFEST, _RESULT, _ITEMS, _OUTPUTS = "manifest.json", "result.json", "items.parquet", "outputs.jsonl"
+
+
+class RunManifest(BaseModel):
+    """What a run was made from. Nothing in it depends on the day, the machine or the place."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    run_id: str
+    subject: Subject
+    system: SystemIdentity
+    on_missing: MissingPolicy
+    seed: int
+    packages: dict[str, str]
+    signatures: tuple[str, ...]
+    files: dict[str, str] = {}  # name -> sha256, set on writing
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run on disk.
+
+    Args:
+        path: The folder; its name is the run's id.
+        manifest: What the run was made from.
+        result: Its scores.
+    """
+
+    path: Path
+    manifest: RunManifest
+    result: RunResult
+
+    @classmethod
+    def open(cls, path: Path) -> "RunFolder":
+        """Read a run's manifest and result.
+
+        Raises:
+            InputError: The folder is no run, or one of its files is missing or broken.
+        """
+        missing = [name for name in (_MANIFEST, _RESULT, _ITEMS, _OUTPUTS) if not (path / name).is_file()]
+        if missing:
+            raise InputError(
+                f"this is no complete run: {', '.join(missing)} is missing",
+                where=str(path),
+                remedy="list the runs with 'harness ls runs', or run the system again",
+            )
+        return cls(path, _read(path / _MANIFEST, RunManifest), _read(path / _RESULT, RunResult))
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, `<task>--<system>--<12 hexadecimal digits>`."""
+        return self.manifest.run_id
+
+    def items(self) -> pa.Table:
+        """Read the items with their answers and scores: the columns of ITEMS, then `score:<metric>`.
+
+        Raises:
+            InputError: The file is not the one that the manifest names.
+        """
+        return self._items
+
+    @cached_property
+    def _items(self) -> pa.Table:
+        path = self.path / _ITEMS
+        if sha256_of_file(path) != self.manifest.files.get(_ITEMS):
+            raise InputError(
+                "the items were changed after the run", where=str(path), remedy="run the system again"
+            )
+        return pq.read_table(path)
+
+
+def run_id(subject: Subject, system: SystemIdentity, *facts: str) -> str:
+    """Name a run by what it is made from, so that the same run has the same name anywhere.
+
+    Args:
+        subject: The task and the version that it comes from.
+        system: The system; its fingerprint holds its version and its own data.
+        facts: What else changes the scores: policy, seed, signatures of metrics.
+    """
+    made_from = [subject.model_dump(mode="json"), system.model_dump(mode="json"), list(facts)]
+    digest = sha256_of(canonical_json(made_from))[:12]
+    return f"{subject.task}--{slug(system.name)}--{digest}"
+
+
+def slug(name: str) -> str:
+    """Make a name fit for a folder: lower-case letters, digits and single hyphens, at most 48."""
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())
+    return "-".join(part for part in kept.split("-") if part)[:48].rstrip("-") or "system"
+
+
+def write_run(target: Path, manifest: RunManifest, result: RunResult, items: pa.Table) -> RunFolder:
+    """Write a run whole or not at all; a run of the same name is replaced.
+
+    `outputs.jsonl` holds the answers alone, in the form of a predictions file.
+
+    Args:
+        target: The run's folder.
+        manifest: What the run was made from; its `files` are filled in here.
+        result: The scores.
+        items: One row an item: the columns of ITEMS, then `score:<metric>` columns.
+    """
+    with folder_written_whole(target) as folder:
+        pq.write_table(items, folder / _ITEMS, compression="zstd", use_dictionary=True)
+        (folder / _OUTPUTS).write_text(_as_predictions(items), encoding="utf-8", newline="\n")
+        _write(folder / _RESULT, result)
+        files = {name: sha256_of_file(folder / name) for name in (_ITEMS, _OUTPUTS, _RESULT)}
+        _write(folder / _MANIFEST, manifest.model_copy(update={"files": files}))
+    return RunFolder.open(target)
+
+
+def list_runs(folder: Path) -> list[RunFolder]:
+    """Open every run in a folder of runs, by name; none where the folder does not exist."""
+    return [RunFolder.open(path.parent) for path in sorted(folder.glob(f"[!.]*/{_MANIFEST}"))]
+
+
+def _as_predictions(items: pa.Table) -> str:
+    columns: Sequence[list[str | None]] = [
+        items.column(name).to_pylist() for name in ("item_id", "output", "failure", "reference")
+    ]
+    lines = []
+    for item_id, output, failure, reference in zip(*columns, strict=True):
+        if failure is not None:
+            answer = {"id": item_id, "error": failure}
+        else:
+            answer = {"id": item_id, "output": json.loads(output) if _is_list(reference) else output}
+        lines.append(canonical_json(answer) + "\n")
+    return "".join(lines)
+
+
+def _is_list(reference: str | None) -> bool:
+    return reference is not None and reference.startswith("[")
+
+
+def _write(path: Path, model: BaseModel) -> None:
+    text = json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=2, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _read(path: Path, model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except (ValidationError, UnicodeDecodeError, OSError) as error:
+        raise InputError(
+            f"the file is not what a run writes: {error}", where=str(path), remedy="run the system again"
+        ) from error
