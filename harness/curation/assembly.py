@@ -203,7 +203,9 @@ def _cluster_ids(documents: pa.Table, clusters: _Clustered) -> pa.Array:
 def _clusters_table(documents: pa.Table, clusters: _Clustered) -> pa.Table:
     """List the members of all clusters of two and more, cluster by cluster in canonical order."""
     found = clusters.found
-    sizes = np.bincount(found.cluster, minlength=len(found.cluster)) if len(found.cluster) else np.zeros(0, int)
+    sizes = (
+        np.bincount(found.cluster, minlength=len(found.cluster)) if len(found.cluster) else np.zeros(0, int)
+    )
     members = np.flatnonzero(sizes[found.cluster] > 1)
     members = members[np.lexsort((members, found.cluster[members]))]
     ids = documents["id"].combine_chunks()
@@ -250,7 +252,9 @@ def _edits(edited: pa.Table, documents: pa.Table) -> pa.Table:
     return named.select(EDITS.names)
 
 
-def _check_conservation(processed: Processed, splits: Mapping[str, pa.Table], ledger: Mapping[str, pa.Table]) -> None:
+def _check_conservation(
+    processed: Processed, splits: Mapping[str, pa.Table], ledger: Mapping[str, pa.Table]
+) -> None:
     read = processed.documents.num_rows + processed.failed.num_rows
     kept = sum(table.num_rows for table in splits.values())
     told = kept + ledger["rejected"].num_rows + ledger["errors"].num_rows
