@@ -1,0 +1,78 @@
+"""Blank lines that stand inside a sentence: where they may be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.text.characters import ARABIC_LETTERS, ARABIC_MARKS, BIDI_CONTROLS
+from harness.text.language_data import language_table
+
+_WORDS = language_table("ar_breaks")
+CONTINUING_WORDS: frozenset[str] = frozenset(_WORDS["continuing"])
+HANGING_WORDS: frozenset[str] = frozenset(_WORDS["hanging"])
+
+_GAP = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")
+_FIRST_WORD = re.compile(rf"[{ARABIC_LETTERS}{ARABIC_MARKS}]+")
+_OPEN_END = re.compile(r"[^\W_]\Z|[,،]\Z")
+_INVISIBLE = re.compile(f"[{BIDI_CONTROLS}{ARABIC_MARKS}]")
+# Headlines and lines of lists are shorter; a line of a sentence that was broken by hand seldom is.
+_MIN_CHARS_BEFORE = 60
+
+_CONTINUING = "|".join(sorted(CONTINUING_WORDS))
+# A paragraph that ends in a letter, a digit or a comma, a blank line, and a word that goes on. RE2 only.
+SUSPECTED_BREAK_PATTERN = (
+    rf"(?:[\pL\pM\p{{Nd}},،][ \t]*\n(?:[ \t]*\n)+[ \t]*(?:(?:{_CONTINUING})[ \t]|\p{{Ll}}))"
+    r"|[,،][ \t]*\n(?:[ \t]*\n)+"
+)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A run of blank lines between two paragraphs: code points [start, end) of the text, and its neighbours."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+def gaps(text: str) -> Iterator[Gap]:
+    """Go through the runs of blank lines between paragraphs, in order."""
+    places = [match.span() for match in _GAP.finditer(text)]
+    starts = [0, *(end for _, end in places)]
+    ends = [*(start for start, _ in places), len(text)]
+    for number, (start, end) in enumerate(places):
+        before = text[starts[number] : ends[number]]
+        after = text[starts[number + 1] : ends[number + 1]]
+        if before and after:
+            yield Gap(start, end, before, after)
+
+
+def first_word(paragraph: str) -> str:
+    """Give the Arabic word that a paragraph begins with, without vowel signs; empty where it begins otherwise."""
+    match = _FIRST_WORD.match(_INVISIBLE.sub("", paragraph[:80]))
+    return match.group() if match else ""
+
+
+def ends_open(paragraph: str) -> bool:
+    """Say whether a paragraph ends in a letter, a digit or a comma: without anything that ends a sentence."""
+    return _OPEN_END.search(_INVISIBLE.sub("", paragraph[-80:])) is not None
+
+
+def suspected_breaks(text: str) -> list[int]:
+    """Find the blank lines that probably stand inside a sentence, for a signal and not for an edit.
+
+    The paragraph before is of a sentence's length and ends in nothing that ends one; the paragraph after
+    begins with a word that goes on, or with a small letter, or the one before ends in a comma.
+
+    Returns:
+        Code points at which the blank lines begin.
+    """
+    return [gap.start for gap in gaps(text) if _is_suspected(gap)]
+
+
+def _is_suspected(gap: Gap) -> bool:
+    if len(gap.before) < _MIN_CHARS_BEFORE or not ends_open(gap.before):
+        return False
+    goes_on = first_word(gap.after) in CONTINUING_WORDS or gap.after[0].islower()
+    return goes_on or gap.before.rstrip()[-1] in ",،"
