@@ -9,12 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from harness.core.errors import ConfigurationError, InputError
 from harness.core.files import write_atomically
 from harness.core.fingerprints import canonical_json, sha256_of_file
-from harness.core.recipe import SPLIT_NAMES, Recipe
+from harness.core.manifest import FileEntry, Manifest
+from harness.core.recipe import SPLIT_NAMES
 from harness.core.schema import LEDGER_TABLES
 from harness.core.settings import suggestion
 from harness.core.workspace import Workspace
@@ -22,64 +23,6 @@ from harness.core.workspace import Workspace
 MANIFEST = "manifest.json"
 GATES = "gates.json"
 CARD = "README.md"
-_FORMAT = 1
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FileEntry(_Frozen):
-    """One file of a version: its hash, its size, and its rows where it is a table."""
-
-    sha256: str
-    bytes: int
-    rows: int | None = None
-
-
-class InputEntry(_Frozen):
-    """One source as it was read: how many records and bytes, and a hash over all of their raw hashes."""
-
-    source: str
-    records: int
-    bytes: int
-    sha256: str
-
-
-class Counts(_Frozen):
-    """The balance of a build: `read = kept + rejected + errors`, and what each rule and error took."""
-
-    read: int
-    kept: int
-    rejected: int
-    errors: int
-    rejected_by: dict[str, int]
-    errors_by: dict[str, int]
-    edits_by: dict[str, int]
-
-
-class Manifest(_Frozen):
-    """What a version is made from and consists of. No clock, no host and no absolute path is in it."""
-
-    format: int = _FORMAT
-    name: str
-    version: str
-    content_hash: str
-    recipe: Recipe
-    stages: dict[str, str]  # stage -> version
-    identifier: str  # name and version of the language identifier
-    made_with: dict[str, str]  # packages that shape bytes, not content
-    inputs: tuple[InputEntry, ...]
-    counts: Counts
-    splits: dict[str, int]  # split -> documents
-    languages: dict[str, int]  # measured language -> documents
-    tables: dict[str, int]  # ledger table -> rows
-    files: dict[str, FileEntry]  # path inside the folder -> entry; the manifest, card and gates apart
-
-    @property
-    def reference(self) -> str:
-        """The version as people name it: `name@version`."""
-        return f"{self.name}@{self.version}"
 
 
 @dataclass(frozen=True)

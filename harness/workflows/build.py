@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from harness import __version__
 from harness.core.errors import InputError, NoEvidenceError
 from harness.core.files import folder_written_whole, write_atomically
+from harness.core.manifest import Counts, InputEntry, Manifest
 from harness.core.recipe import Recipe
 from harness.core.tasks import TaskSpec
 from harness.curation import rules
@@ -25,9 +26,6 @@ from harness.sources import read_raw
 from harness.store.arrow_files import write_arrow
 from harness.store.versions import (
     CARD,
-    Counts,
-    InputEntry,
-    Manifest,
     VersionContent,
     VersionFolder,
     write_manifest,
