@@ -1,0 +1,55 @@
+# Two commands for newcomers: `make demo` runs the main job, `make test` passes the tests.
+# Both work where there is only Python >= 3.11, git and make; second calls skip what is done.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+# Half of the tests each: the machines that matter have two cores.
+PYTEST_WORKERS ?= 2
+
+.PHONY: demo test check format docs lock clean help
+
+help:  ## Show what there is to make.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/'
+
+demo: $(INSTALLED)  ## Run the main job on the embedded corpus: build, validate, run, compare, report.
+	@$(BIN)/harness demo
+
+test: $(INSTALLED)  ## Run the tests.
+	@$(BIN)/pytest -q -n $(PYTEST_WORKERS)
+
+check: $(INSTALLED)  ## Lint, types, contracts, and whether the generated docs are up to date.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python tests/generators/reference_docs.py --check
+
+format: $(INSTALLED)  ## Format the code.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: $(INSTALLED)  ## Write the generated part of the docs.
+	@$(BIN)/python tests/generators/reference_docs.py
+
+lock: $(BIN)/uv  ## Resolve the dependencies anew, with hashes and without any address.
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra dev pyproject.toml --output-file requirements.lock
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'harness needs Python 3.11 or newer: make PYTHON=/path/to/python3.11' >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(BIN)/uv: requirements-uv.lock | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(INSTALLED): requirements.lock pyproject.toml $(BIN)/uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:  ## Remove what was built here, the environment included.
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
