@@ -1,8 +1,8 @@
-"""The manifest of a version: what it is made from and consists of."""
+"""The manifest of a version: what it is made from, what it consists of, and where that lies in its folder."""
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.core.recipe import Recipe
+from harness.core.recipe import SPLIT_NAMES, Recipe
 
 _FORMAT = 1
 
@@ -62,3 +62,23 @@ class Manifest(_Frozen):
     def reference(self) -> str:
         """The version as people name it: `name@version`."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def data_files(self) -> dict[str, dict[str, str]]:
+        """Say which file feeds which split of which config; tables without rows are left out.
+
+        An empty Parquet file makes `load_dataset` raise, so it stays in the folder but out of the card.
+        """
+        configs = {"default": {split: split_path(split) for split, rows in self.splits.items() if rows}}
+        return configs | {name: {"train": ledger_path(name)} for name, rows in self.tables.items() if rows}
+
+
+def split_path(split: str) -> str:
+    """Name the file of a split's documents inside a version folder."""
+    assert split in SPLIT_NAMES, split  # noqa: S101 - splits come from the recipe model
+    return f"data/{split}/00000.parquet"
+
+
+def ledger_path(table: str) -> str:
+    """Name the file of a ledger table inside a version folder."""
+    return f"{table}/00000.parquet"

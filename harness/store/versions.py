@@ -14,8 +14,7 @@ from pydantic import ValidationError
 from harness.core.errors import ConfigurationError, InputError
 from harness.core.files import write_atomically
 from harness.core.fingerprints import canonical_json, sha256_of_file
-from harness.core.manifest import FileEntry, Manifest
-from harness.core.recipe import SPLIT_NAMES
+from harness.core.manifest import FileEntry, Manifest, ledger_path, split_path
 from harness.core.schema import LEDGER_TABLES
 from harness.core.settings import suggestion
 from harness.core.workspace import Workspace
@@ -57,13 +56,13 @@ class VersionFolder:
         """Read the kept documents of all splits, in split and canonical order, with a column `split`."""
         parts = []
         for split in self.manifest.splits:
-            table = self._read(_split_path(split), columns)
+            table = self._read(split_path(split), columns)
             parts.append(table.append_column("split", pa.array([split] * table.num_rows, pa.string())))
         return pa.concat_tables(parts)
 
     def table(self, name: str) -> pa.Table:
         """Read one of the ledger tables, such as `records` or `metrics`."""
-        return self._read(_ledger_path(name), None)
+        return self._read(ledger_path(name), None)
 
     def gates(self) -> dict[str, Any] | None:
         """Read what `validate` last wrote, or None where it never ran.
@@ -125,8 +124,8 @@ def write_tables(folder: Path, content: VersionContent) -> dict[str, FileEntry]:
     Raises:
         OSError: The disk is full, or the folder may not be written.
     """
-    named = {_split_path(split): table for split, table in content.splits.items()}
-    named |= {_ledger_path(name): content.ledger[name].cast(schema) for name, schema in LEDGER_TABLES.items()}
+    named = {split_path(split): table for split, table in content.splits.items()}
+    named |= {ledger_path(name): content.ledger[name].cast(schema) for name, schema in LEDGER_TABLES.items()}
     entries = {}
     for name, table in named.items():
         path = folder / name
@@ -146,16 +145,6 @@ def write_tables(folder: Path, content: VersionContent) -> dict[str, FileEntry]:
 def write_manifest(folder: Path, manifest: Manifest) -> Path:
     """Write the manifest, last of all: a folder with a manifest is a finished version."""
     return _write_json(folder / MANIFEST, manifest.model_dump(mode="json"))
-
-
-def data_files(splits: Mapping[str, int], tables: Mapping[str, int]) -> dict[str, dict[str, str]]:
-    """Say which file feeds which split of which config, for the card; tables without rows are left out.
-
-    An empty Parquet file makes `load_dataset` raise, so it stays in the folder but out of the card.
-    """
-    configs = {"default": {split: _split_path(split) for split, rows in splits.items() if rows}}
-    configs |= {name: {"train": _ledger_path(name)} for name, rows in tables.items() if rows}
-    return configs
 
 
 def find_version(workspace: Workspace, reference: str) -> VersionFolder:
@@ -199,15 +188,6 @@ def built_versions(builds: Path) -> list[str]:
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+\.\d+\.\d+", version) else ()
-
-
-def _split_path(split: str) -> str:
-    assert split in SPLIT_NAMES, split  # noqa: S101 - splits come from the recipe model
-    return f"data/{split}/00000.parquet"
-
-
-def _ledger_path(name: str) -> str:
-    return f"{name}/00000.parquet"
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> Path:
