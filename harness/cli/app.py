@@ -1,0 +1,88 @@
+"""The program: its commands, and the one place where an error becomes text and an exit code."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from harness import __version__
+from harness.cli import build, compare, demo, publish, report, run, validate, why
+from harness.core.errors import ExitCode, HarnessError
+
+app = typer.Typer(
+    name="harness",
+    no_args_is_help=True,
+    add_completion=False,
+    # Boxes stay boxes in a pipe, so they are drawn for people only.
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done, 1 a gate failed, 2 wrong use, 3 bad input, 4 no evidence, 70 our bug, 130 interrupted.",
+)
+for command in (
+    demo.demo, build.build, validate.validate, why.why, publish.publish, run.run, compare.compare, report.report,
+):  # fmt: skip
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"harness {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def harness(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Raw articles in, a versioned dataset that can be trusted and a fair comparison of NLP systems on it out."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; nothing below this line ends the process."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app(args=arguments, prog_name="harness")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if code == ExitCode.INTERRUPTED:
+            _complain("interrupted: nothing was half-written; the same command starts again")
+        return code
+    except HarnessError as error:
+        _complain(str(error))
+        return int(error.exit_code)
+    except OSError as error:
+        _complain(f"{error.strerror or error}\n  where: {error.filename or 'unknown'}")
+        return int(ExitCode.BAD_INPUT)
+    except Exception as error:  # noqa: BLE001 - whatever is left is our bug, and the caller gets 70 for it
+        _report_bug(error)
+        return int(ExitCode.OUR_BUG)
+    return int(ExitCode.DONE)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(int(ExitCode.TERMINATED))
+
+
+def _complain(text: str) -> None:
+    from harness.text.visible import visible
+
+    lines = text.splitlines() or [""]
+    typer.echo("\n".join(["error: " + visible(lines[0]), *map(visible, lines[1:])]), err=True)
+
+
+def _report_bug(error: Exception) -> None:
+    _complain(
+        f"this is a bug in harness {__version__}: {type(error).__name__}: {error}\n"
+        "  remedy: please report it; HARNESS_TRACEBACK=1 shows where it happened"
+    )
+    # Not by default: a traceback may carry texts and tokens.
+    if os.environ.get("HARNESS_TRACEBACK"):
+        traceback.print_exception(error)

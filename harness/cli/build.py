@@ -1,0 +1,46 @@
+"""`harness build`: raw articles to a version."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+
+
+def build(
+    target: Annotated[
+        str, typer.Argument(help="A corpus' name, a recipe.toml, or any folder or file of articles.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="Version folder to write.", show_default=False)] = None,
+    profile: Annotated[str | None, typer.Option(help="Cleaning profile: safe or news-ar.")] = None,
+    source: Annotated[
+        Path | None, typer.Option(help="Where the raw data lies, for a recipe whose data you bring.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes at most. Default: all cores.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse to write if any record cannot be read.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    format_: FormatOption = Format.HUMAN,
+) -> None:
+    """Build a dataset version from raw articles.
+
+    Without a recipe, FOLDER or FILE is built with defaults, and the recipe that was used is printed.
+    """
+    from harness.reports.build_text import build_text
+    from harness.workflows.build import build as build_version
+    from harness.workflows.targets import BuildTarget, open_workspace
+
+    output = Output(format_)
+    chosen = BuildTarget.resolve(open_workspace(workspace), target, out).adjusted(
+        profile=profile, source=source
+    )
+    built = build_version(chosen.request(workers=workers, strict=strict), output.progress)
+    for remark in built.remarks:
+        output.remark(remark)
+    manifest = built.version.manifest
+    output.result(
+        lambda: build_text(manifest, str(built.version.path), recipe_toml=chosen.recipe_to_print()),
+        lambda: {"path": str(built.version.path), **manifest.model_dump(mode="json", exclude={"files"})},
+    )

@@ -1,0 +1,35 @@
+"""`harness validate`: gates over a version."""
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+
+
+def validate(
+    target: Annotated[str, typer.Argument(help="NAME, NAME@VERSION, or a version folder.")],
+    suite: Annotated[
+        list[str] | None,
+        typer.Option(help="Suite to run, by name or path; repeatable. Default: the recipe's."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    format_: FormatOption = Format.HUMAN,
+) -> None:
+    """Judge a version by its suites of expectations.
+
+    Exits 0 when all critical gates passed, 1 when one failed, 4 when something could not be judged.
+    """
+    from harness.reports.verdict_text import verdict_text
+    from harness.store.versions import find_version
+    from harness.workflows.targets import open_suites, open_workspace
+    from harness.workflows.validate import validate as validate_version
+
+    output = Output(format_)
+    place = open_workspace(workspace)
+    version = find_version(place, target)
+    suites = open_suites(place, suite or version.manifest.recipe.gates)
+    output.progress(f"judging {version.manifest.reference} by {', '.join(one.name for one in suites)}")
+    verdict = validate_version(version, suites)
+    output.result(lambda: verdict_text(verdict), verdict.as_json)
+    raise typer.Exit(int(verdict.exit_code))

@@ -1,0 +1,27 @@
+"""`harness why`: one document's life."""
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+
+
+def why(
+    document: Annotated[str, typer.Argument(metavar="ID", help="Id, URL or locator of a record.")],
+    in_: Annotated[
+        str | None,
+        typer.Option(
+            "--in", help="NAME, NAME@VERSION or version folder. Default: the newest of each corpus."
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    format_: FormatOption = Format.HUMAN,
+) -> None:
+    """Tell one document's life: from raw bytes to row, or to what refused it."""
+    from harness.reports.why_text import why_text
+    from harness.workflows.targets import open_workspace
+    from harness.workflows.why import why as tell_why
+
+    life = tell_why(open_workspace(workspace), document, in_)
+    Output(format_).result(lambda: why_text(life), lambda: life.model_dump(mode="json"))

@@ -1,0 +1,164 @@
+"""What people name on the command line, resolved: corpora, recipes, folders, versions, suites."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import tomli_w
+
+from harness.core.errors import ConfigurationError, InputError
+from harness.core.recipe import Recipe
+from harness.core.settings import parse_settings, read_toml, suggestion
+from harness.core.workspace import Workspace
+from harness.gates.suites import Suite, load_suite
+from harness.sources import settings_for
+from harness.store.versions import MANIFEST
+from harness.workflows.build import BuildRequest
+
+_RECIPE = "recipe.toml"
+_CARD = "card.md"
+
+
+def open_workspace(chosen: Path | None) -> Workspace:
+    """Take the folder that was named, else look for one.
+
+    Raises:
+        InputError: The named folder is not there.
+    """
+    if chosen is None:
+        return Workspace.find()
+    if not chosen.is_dir():
+        raise InputError("the workspace is not there", where=str(chosen), remedy="give an existing folder")
+    return Workspace(chosen.resolve())
+
+
+def open_suites(workspace: Workspace, names: Iterable[str]) -> list[Suite]:
+    """Load suites by name, or by the path of a JSON file."""
+    return [load_suite(Path(name) if name.endswith(".json") else workspace.suite(name)) for name in names]
+
+
+@dataclass(frozen=True)
+class BuildTarget:
+    """What to build, and where from and to."""
+
+    recipe: Recipe
+    root: Path
+    out: Path
+    card_body: str
+    improvised: bool  # no recipe was written for it
+
+    @classmethod
+    def resolve(cls, workspace: Workspace, target: str, out: Path | None) -> Self:
+        """Read a target: a recipe's file, a corpus' name, a folder with a recipe, any folder or file.
+
+        Raises:
+            ConfigurationError: No corpus has that name, or the recipe is wrong, or `out` is no place
+                for a version.
+            InputError: The target is a path, and nothing is there.
+        """
+        path = Path(target)
+        if path.suffix == ".toml" and path.is_file():
+            return cls._of_recipe(workspace, path, out)
+        if _is_name(target) and target in workspace.corpus_names():
+            return cls._of_recipe(workspace, workspace.corpus(target) / _RECIPE, out)
+        if (path / _RECIPE).is_file():
+            return cls._of_recipe(workspace, path / _RECIPE, out)
+        if path.exists():
+            return cls._improvise(workspace, path.resolve(), out)
+        if _is_name(target) and out is None:
+            raise ConfigurationError(
+                f"neither a corpus nor a folder is called '{target}'",
+                where=str(workspace.root / "datasets"),
+                remedy=suggestion(target, workspace.corpus_names()),
+            )
+        raise InputError("there is no such file or folder", where=target, remedy="check the path")
+
+    def adjusted(self, *, profile: str | None, source: Path | None) -> Self:
+        """Apply what the command line overrides.
+
+        Raises:
+            ConfigurationError: The profile is unknown, or the recipe has several sources.
+        """
+        changed = self
+        if profile is not None:
+            content = self.recipe.model_dump(mode="json") | {"profile": profile}
+            changed = replace(changed, recipe=parse_settings(content, Recipe, where="--profile"))
+        if source is not None:
+            changed = replace(changed, recipe=_with_source(changed.recipe, source))
+        return changed
+
+    def request(self, *, workers: int | None, strict: bool) -> BuildRequest:
+        """Ask for the build.
+
+        Raises:
+            ConfigurationError: `out` is a folder that holds something else than a version.
+        """
+        if (
+            self.out.exists()
+            and not (self.out / MANIFEST).is_file()
+            and (self.out.is_file() or any(self.out.iterdir()))
+        ):
+            raise ConfigurationError(
+                "the output folder holds something that is no version, and would be replaced",
+                where=str(self.out),
+                remedy="give an empty or new folder",
+            )
+        return BuildRequest(self.recipe, self.root, self.out, self.card_body, workers=workers, strict=strict)
+
+    def recipe_to_print(self) -> str | None:
+        """Write the recipe as TOML where none was written for the target, else None."""
+        return recipe_toml(self.recipe) if self.improvised else None
+
+    @classmethod
+    def _of_recipe(cls, workspace: Workspace, path: Path, out: Path | None) -> Self:
+        recipe = read_toml(path, Recipe)
+        card = path.parent / _CARD
+        body = card.read_text(encoding="utf-8") if card.is_file() else ""
+        target = out or workspace.builds(recipe.name) / recipe.version
+        return cls(recipe, path.parent.resolve(), target.absolute(), body, improvised=False)
+
+    @classmethod
+    def _improvise(cls, workspace: Workspace, path: Path, out: Path | None) -> Self:
+        settings = settings_for(path)
+        root = path if path.is_dir() else path.parent
+        recipe = Recipe(name=_slug(path.stem if path.is_file() else path.name), sources=(settings,))
+        target = out or workspace.builds(recipe.name) / recipe.version
+        return cls(recipe, root, target.absolute(), "", improvised=True)
+
+
+def recipe_toml(recipe: Recipe) -> str:
+    """Write what a recipe says beyond its defaults as TOML."""
+    content = recipe.model_dump(mode="json", exclude_defaults=True)
+    content["sources"] = [
+        {"name": source.name, **source.model_dump(mode="json", exclude_defaults=True)}
+        for source in recipe.sources
+    ]
+    return tomli_w.dumps(
+        {"name": recipe.name, "version": recipe.version, "profile": recipe.profile, **content}
+    )
+
+
+def _with_source(recipe: Recipe, source: Path) -> Recipe:
+    if len(recipe.sources) != 1:
+        names = ", ".join(one.name for one in recipe.sources)
+        raise ConfigurationError(
+            f"--source stands for one source, and the recipe has {len(recipe.sources)}",
+            where=names,
+            remedy="write the paths into the recipe",
+        )
+    if not source.exists():
+        raise InputError("the source is not there", where=str(source), remedy="check --source")
+    moved = recipe.sources[0].model_copy(update={"path": str(source.resolve())})
+    return recipe.model_copy(update={"sources": (moved,)})
+
+
+def _is_name(target: str) -> bool:
+    return "/" not in target and "\\" not in target
+
+
+def _slug(name: str) -> str:
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower()).strip(
+        "-"
+    )
+    return kept[:96] or "corpus"
