@@ -186,7 +186,12 @@ def decode_batch(
     hard = _rows_to_look_at(payload, encoding)
     plain = pc.if_else(pa.array(~hard), payload, pa.scalar(None, payload.type)).cast(pa.string())
     outcomes = [
-        _outcome(payload[row].as_py(), encoding[row].as_py(), declared[row].as_py(), markup[row].as_py())
+        _outcome(
+            payload[row].as_py(),
+            encoding[row].as_py(),
+            declared=declared[row].as_py(),
+            markup=bool(markup[row].as_py()),
+        )
         for row in np.flatnonzero(hard).tolist()
     ]
     mask = pa.array(hard)
@@ -204,12 +209,10 @@ def decode_batch(
 _Outcome = tuple[str | None, str | None, tuple[str, ...], str | None, str | None]
 
 
-def _outcome(
-    payload: bytes | None, encoding: str | None, declared: str | None, markup: bool | None
-) -> _Outcome:  # noqa: FBT001 - it comes from a column
+def _outcome(payload: bytes | None, encoding: str | None, *, declared: str | None, markup: bool) -> _Outcome:
     try:
         if encoding is None:
-            decoded = decode(payload or b"", declared=declared, markup=bool(markup))
+            decoded = decode(payload or b"", declared=declared, markup=markup)
         else:
             decoded = decode_as(payload or b"", encoding)
     except NotTextError as error:

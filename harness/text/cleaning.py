@@ -1,0 +1,190 @@
+"""Profiles of cleaning rules, run over one text or over a column, with every change written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.errors import ConfigurationError, HarnessError
+from harness.core.settings import suggestion
+from harness.text.edits import Edit, ReplayError, applied, replay, undo
+from harness.text.rules.arabic import latin_stops, spaced_punctuation
+from harness.text.rules.base import CleaningRule
+from harness.text.rules.encoding import controls, mojibake, newlines
+from harness.text.rules.glyphs import nfc, no_break_spaces, presentation_forms, zero_width
+from harness.text.rules.joins import broken_paragraph
+from harness.text.rules.residue import RESIDUE_RULES, news_ar_end_residue, read_also, safe_end_residue
+
+__all__ = [
+    "EDITS_SCHEMA",
+    "PROFILES",
+    "PROFILE_VERSION",
+    "RESIDUE_RULES",
+    "Cleaned",
+    "CleaningRule",
+    "Edit",
+    "ReplayError",
+    "clean",
+    "clean_batch",
+    "profile_rules",
+    "replay",
+    "stage_versions",
+    "undo",
+]
+
+# Raised when the order of rules or the way they are run changes; a rule's own change raises its version.
+PROFILE_VERSION = "1"
+
+# Wrong readings come first, since every later rule would hide their bytes; residue comes before
+# punctuation and joins, which look at the end of the text.
+_CHARACTERS = (mojibake, newlines, controls, zero_width, no_break_spaces, presentation_forms, nfc)
+PROFILES: Mapping[str, tuple[CleaningRule, ...]] = {
+    "safe": (*_CHARACTERS, safe_end_residue),
+    "news-ar": (
+        *_CHARACTERS,
+        read_also,
+        news_ar_end_residue,
+        latin_stops,
+        spaced_punctuation,
+        broken_paragraph,
+    ),
+}
+
+EDITS_SCHEMA = pa.schema(
+    [
+        pa.field("row", pa.int64()),  # in the batch
+        pa.field("seq", pa.int32()),  # from 0 in each row
+        pa.field("rule", pa.string()),
+        pa.field("start", pa.int64()),  # code points, in the text before this edit
+        pa.field("before", pa.string()),
+        pa.field("after", pa.string()),
+    ]
+)
+
+# Every rule makes something fewer that no other rule makes more, so two or three passes are the rule.
+_MAX_PASSES = 50
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A column of cleaned texts and the edits that made it, by `EDITS_SCHEMA`, in order of row and seq."""
+
+    text: pa.StringArray
+    edits: pa.RecordBatch
+
+
+def profile_rules(profile: str) -> tuple[CleaningRule, ...]:
+    """Give the rules of a profile in the order in which they run.
+
+    Raises:
+        ConfigurationError: There is no such profile.
+    """
+    if profile not in PROFILES:
+        raise ConfigurationError(
+            f"no cleaning profile is called '{profile}'", remedy=suggestion(profile, list(PROFILES))
+        )
+    return PROFILES[profile]
+
+
+def stage_versions(profile: str) -> dict[str, str]:
+    """Name what decides how texts are cleaned, with versions, for a version's identity."""
+    rules = {f"clean.{rule.name}": rule.version for rule in profile_rules(profile)}
+    return {f"clean.profile.{profile}": PROFILE_VERSION, **rules}
+
+
+def clean(text: str, profile: str) -> tuple[str, tuple[Edit, ...]]:
+    """Clean one text: rule after rule, again until a whole pass changes nothing.
+
+    So cleaning a second time changes nothing, whatever one rule lays bare for another.
+
+    Raises:
+        ConfigurationError: There is no such profile.
+    """
+    rules = profile_rules(profile)
+    edits: list[Edit] = []
+    for _ in range(_MAX_PASSES):
+        known = len(edits)
+        for rule in rules:
+            text, made = applied(text, rule.find(text), rule.name)
+            edits += made
+        if len(edits) == known:
+            return text, tuple(edits)
+    raise _endless(profile)
+
+
+def clean_batch(text: pa.StringArray, profile: str) -> Cleaned:
+    """Clean a column; equal to `clean` on each text, nulls stay null.
+
+    Only texts that a rule's suspect pattern matches become Python objects; the others are passed through.
+
+    Raises:
+        ConfigurationError: There is no such profile.
+    """
+    rules = profile_rules(profile)
+    rows = _suspects(text, "|".join(f"(?:{rule.suspect})" for rule in rules))
+    current = text.take(pa.array(rows))
+    ledger: dict[int, list[Edit]] = {}
+    pending = np.arange(len(rows))
+    for _ in range(_MAX_PASSES):
+        if not len(pending):
+            break
+        changed, cleaned = _one_pass(current.take(pa.array(pending)), rules)
+        for place, edits in changed.items():
+            ledger.setdefault(int(rows[pending[place]]), []).extend(edits)
+        places = pending[sorted(changed)]
+        current = _with_values(current, places, cleaned.take(pa.array(sorted(changed), pa.int64())))
+        pending = places
+    else:
+        raise _endless(profile)
+    return Cleaned(_with_values(text, rows, current), _edits_table(ledger))
+
+
+def _one_pass(
+    text: pa.StringArray, rules: Sequence[CleaningRule]
+) -> tuple[dict[int, list[Edit]], pa.StringArray]:
+    changed: dict[int, list[Edit]] = {}
+    for rule in rules:
+        places: list[int] = []
+        values: list[str] = []
+        for row in _suspects(text, rule.suspect).tolist():
+            value, edits = applied(before := text[row].as_py(), rule.find(before), rule.name)
+            if edits:
+                changed.setdefault(row, []).extend(edits)
+                places.append(row)
+                values.append(value)
+        text = _with_values(text, np.array(places, np.int64), pa.array(values, pa.string()))
+    return changed, text
+
+
+def _suspects(text: pa.StringArray, pattern: str) -> np.ndarray:
+    """Give the rows that match, ascending; shape (suspects,), int64. Nulls match nothing."""
+    return np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring_regex(text, pattern), False)))
+
+
+def _with_values(text: pa.StringArray, rows: np.ndarray, values: pa.StringArray) -> pa.StringArray:
+    if not len(rows):
+        return text
+    mask = np.zeros(len(text), bool)
+    mask[rows] = True
+    return pc.replace_with_mask(text, pa.array(mask), values)
+
+
+def _edits_table(ledger: Mapping[int, Sequence[Edit]]) -> pa.RecordBatch:
+    entries = [(row, seq, edit) for row in sorted(ledger) for seq, edit in enumerate(ledger[row])]
+    columns = [
+        pa.array([row for row, _, _ in entries], pa.int64()),
+        pa.array([seq for _, seq, _ in entries], pa.int32()),
+        pa.array([edit.rule for *_, edit in entries], pa.string()),
+        pa.array([edit.start for *_, edit in entries], pa.int64()),
+        pa.array([edit.before for *_, edit in entries], pa.string()),
+        pa.array([edit.after for *_, edit in entries], pa.string()),
+    ]
+    return pa.record_batch(columns, schema=EDITS_SCHEMA)
+
+
+def _endless(profile: str) -> HarnessError:
+    return HarnessError(
+        "two cleaning rules undo each other", where=f"profile '{profile}'", remedy="report this as a bug"
+    )

@@ -1,0 +1,1 @@
+"""Rules of cleaning: one function each, with what it does, why, and what it wrongly catches."""
