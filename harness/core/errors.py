@@ -1,5 +1,7 @@
 """Errors that say what is wrong, where, and what to do; and the exit code that each kind ends with."""
 
+import json
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -70,6 +72,13 @@ class SeveralErrors(HarnessError):  # noqa: N818 - it reads as what it is: sever
 
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)
+
+
+def named(ids: Iterable[str], *, at_most: int = 5) -> str:
+    """Name the first few ids for a sentence, quoted and escaped, and say how many more there are."""
+    listed = list(ids)
+    shown = ", ".join(json.dumps(entry, ensure_ascii=False) for entry in listed[:at_most])
+    return shown if len(listed) <= at_most else f"{shown} and {len(listed) - at_most} more"
 
 
 def raise_all(errors: list[HarnessError]) -> None:

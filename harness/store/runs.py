@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,8 +15,8 @@ from harness.core.errors import InputError
 from harness.core.files import folder_written_whole
 from harness.core.fingerprints import canonical_json, sha256_of, sha256_of_file
 from harness.evaluation.results import RunResult, Subject, SystemIdentity
+from harness.evaluation.scoring import MissingPolicy
 
-MissingPolicy = Literal["fail", "wrong", "drop"]
 SCORE_PREFIX = "score:"
 
 # One row an item, in the task's order. A float64 column `score:<metric>` a metric follows; it is null

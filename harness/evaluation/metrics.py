@@ -1,0 +1,163 @@
+"""Metrics: what each counts on an item, how counts become the number, and the signature that says so.
+
+An answer is a label (a string) or a ranking (a tuple of ids); None stands for no usable answer, which
+never matches anything. Which answers are counted at all is decided in `harness.evaluation.scoring`.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from harness.evaluation.resampling import Floats, Formula, mean_of_totals
+from harness.text.tags import macrolanguage, primary
+
+Value = str | tuple[str, ...]
+Comparing = Literal["macrolanguage", "primary"]
+_SAME_LABEL: dict[Comparing, Callable[[str], str]] = {"macrolanguage": macrolanguage, "primary": primary}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number about a system's answers.
+
+    Args:
+        name: Its name in tables, such as `mrr@10`.
+        signature: Everything that a reader needs to get the same number from the same answers.
+        statistics: Gives each item's sufficient statistics, shape (items, k), from references and
+            answers of the same length; they add up over items.
+        formula: Turns sums of statistics, shape (sets, k), into the metric, shape (sets,).
+        is_mean: Whether the statistics are (score, 1), so that the metric is the mean of item scores.
+    """
+
+    name: str
+    signature: str
+    statistics: Callable[[Sequence[Value], Sequence[Value | None]], Floats]
+    formula: Formula
+    is_mean: bool
+
+
+def label_metrics(comparing: Comparing) -> tuple[Metric, ...]:
+    """Give the metrics of language labels: `accuracy`, the primary one, and `macro_f1`.
+
+    Accuracy is the share of items whose label is the reference's. Macro F1 is the unweighted mean, over
+    the labels that occur among the references, of 2·tp / (references + answers with this label).
+
+    Args:
+        comparing: `macrolanguage` counts members of one ISO 639-3 macrolanguage as the same label (`ckb`
+            and `ku`, `id` and `ms`); `primary` compares the language subtags of the shortest forms.
+    """
+    same_label = _SAME_LABEL[comparing]
+    labels = f"labels:bcp47-{comparing}"
+
+    def is_right(reference: Value, answer: Value) -> float:
+        return float(_label(same_label, reference) == _label(same_label, answer))
+
+    def counts(references: Sequence[Value], answers: Sequence[Value | None]) -> Floats:
+        return label_counts(
+            [_label(same_label, reference) for reference in references],
+            [None if answer is None else _label(same_label, answer) for answer in answers],
+        )
+
+    return (
+        _mean_metric("accuracy", f"accuracy|v:1|{labels}", is_right),
+        Metric("macro_f1", f"macro_f1|v:1|{labels}|over:reference-labels", counts, macro_f1, is_mean=False),
+    )
+
+
+def ranking_metrics(top_k: int) -> tuple[Metric, ...]:
+    """Give the metrics of rankings: `mrr@k`, the primary one, `ndcg@k` and `success@1`.
+
+    Args:
+        top_k: How many of the first candidates count.
+    """
+    return (
+        _mean_metric(
+            f"mrr@{top_k}",
+            f"mrr|v:1|k:{top_k}|relevance:binary",
+            lambda relevant, ranking: reciprocal_rank(relevant, ranking, top_k),
+        ),
+        _mean_metric(
+            f"ndcg@{top_k}",
+            f"ndcg|v:1|k:{top_k}|relevance:binary|discount:log2",
+            lambda relevant, ranking: ndcg(relevant, ranking, top_k),
+        ),
+        _mean_metric(
+            "success@1",
+            "success|v:1|k:1|relevance:binary",
+            lambda relevant, ranking: reciprocal_rank(relevant, ranking, 1),
+        ),
+    )
+
+
+def reciprocal_rank(relevant: Value, ranking: Value, top_k: int) -> float:
+    """Give 1 / the rank of the first relevant candidate among the first k, or 0 where there is none."""
+    for rank, candidate in enumerate(ranking[:top_k], start=1):
+        if candidate in relevant:
+            return 1 / rank
+    return 0.0
+
+
+def ndcg(relevant: Value, ranking: Value, top_k: int) -> float:
+    """Give the discounted gain of the first k over that of the best order, each relevant candidate gaining 1.
+
+    A candidate at rank r counts 1 / log2(r + 1).
+    """
+    gained = math.fsum(
+        1 / math.log2(rank + 1)
+        for rank, candidate in enumerate(ranking[:top_k], start=1)
+        if candidate in relevant
+    )
+    ideal = math.fsum(1 / math.log2(rank + 1) for rank in range(1, min(len(relevant), top_k) + 1))
+    return gained / ideal
+
+
+def label_counts(references: Sequence[str], answers: Sequence[str | None]) -> Floats:
+    """Count for each item which label it bears, which was answered, and whether they meet.
+
+    Returns:
+        Zeros and ones, shape (items, 3·labels): for each label of the references, in sorted order, hits,
+        then for each references, then for each answers.
+    """
+    labels = sorted(set(references))
+    column_of = {label: column for column, label in enumerate(labels)}
+    counts = np.zeros((len(references), 3, len(labels)))
+    for row, (reference, answer) in enumerate(zip(references, answers, strict=True)):
+        counts[row, 1, column_of[reference]] = 1
+        if answer in column_of:
+            counts[row, 2, column_of[answer]] = 1
+            counts[row, 0, column_of[answer]] = reference == answer
+    return counts.reshape(len(references), 3 * len(labels))
+
+
+def macro_f1(totals: Floats) -> Floats:
+    """Average F1 over the labels that occur among the references of each set.
+
+    Args:
+        totals: Sums of `label_counts`, shape (sets, 3·labels).
+
+    Returns:
+        Macro F1 of each set, shape (sets,), in [0, 1].
+    """
+    hits, references, answers = np.split(totals, 3, axis=1)
+    f1 = 2 * hits / np.maximum(references + answers, 1)
+    occurs = references > 0
+    averaged: Floats = (f1 * occurs).sum(axis=1) / occurs.sum(axis=1)
+    return averaged
+
+
+def _mean_metric(name: str, signature: str, score: Callable[[Value, Value], float]) -> Metric:
+    def statistics(references: Sequence[Value], answers: Sequence[Value | None]) -> Floats:
+        scores = [
+            0.0 if answer is None else score(reference, answer)
+            for reference, answer in zip(references, answers, strict=True)
+        ]
+        return np.column_stack([np.array(scores, dtype=np.float64), np.ones(len(scores))])
+
+    return Metric(name, signature, statistics, mean_of_totals, is_mean=True)
+
+
+def _label(same_label: Callable[[str], str], value: Value) -> str:
+    return same_label(value) if isinstance(value, str) else "und"

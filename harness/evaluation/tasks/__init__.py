@@ -1,0 +1,106 @@
+"""Tasks derived from a corpus: the kinds there are, their settings in `tasks.toml`, and how one is made."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
+from harness.core.settings import Settings, parse_settings, read_toml, suggestion
+from harness.evaluation.tasks import language_id, retrieval
+from harness.evaluation.tasks.task import CorpusIdentity, Pool, Task, TaskBrief, TaskKind, TaskSettings
+
+__all__ = [
+    "KINDS",
+    "CorpusIdentity",
+    "Pool",
+    "Task",
+    "TaskBrief",
+    "TaskKind",
+    "TaskSettings",
+    "choose",
+    "derive",
+    "read_tasks",
+]
+
+# A new kind of task is a module with a KIND, named here.
+KINDS: dict[str, TaskKind] = {kind.name: kind for kind in (language_id.KIND, retrieval.KIND)}
+
+
+class _TasksFile(Settings):
+    tasks: tuple[dict[str, Any], ...] = ()
+
+
+def read_tasks(path: Path) -> dict[str, TaskSettings]:
+    """Read a corpus' `tasks.toml`; without one, every kind is a task of its own name with its defaults.
+
+    Raises:
+        ConfigurationError: The file has mistakes; several come together.
+    """
+    if not path.is_file():
+        return {name: kind.settings(name=name, kind=name) for name, kind in KINDS.items()}
+    tasks: dict[str, TaskSettings] = {}
+    errors: list[HarnessError] = []
+    for number, entry in enumerate(read_toml(path, _TasksFile).tasks):
+        where = f"{path}: tasks[{number}]"
+        try:
+            settings = _settings_of(entry, where)
+            _refuse_doubled(settings.name, tasks, where)
+            tasks[settings.name] = settings
+        except HarnessError as error:
+            errors.append(error)
+    raise_all(errors)
+    return tasks
+
+
+def choose(tasks: dict[str, TaskSettings], name: str, *, where: str) -> TaskSettings:
+    """Pick a task by its name.
+
+    Raises:
+        ConfigurationError: There is no such task.
+    """
+    if name not in tasks:
+        raise ConfigurationError(
+            f"no task is called '{name}'", where=where, remedy=suggestion(name, list(tasks))
+        )
+    return tasks[name]
+
+
+def derive(settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:
+    """Make a task from a version's documents, the same one each time.
+
+    Args:
+        settings: One task of `read_tasks`.
+        documents: Columns of `harness.core.schema.DOCUMENTS` and `split`.
+        corpus: Which version these documents are.
+
+    Raises:
+        NoEvidenceError: The chosen splits are empty, or hold no gold for this kind of task.
+    """
+    chosen = documents.filter(pc.is_in(documents.column("split"), pa.array(settings.splits, pa.string())))
+    if chosen.num_rows == 0:
+        raise NoEvidenceError(
+            f"the task '{settings.name}' has no document in the splits {', '.join(settings.splits)}",
+            where=f"{corpus.dataset}@{corpus.version}",
+            remedy="choose other splits in tasks.toml, or build a version that keeps documents",
+        )
+    return KINDS[settings.kind].derive(settings, chosen, corpus)
+
+
+def _settings_of(entry: dict[str, Any], where: str) -> TaskSettings:
+    kind = entry.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ConfigurationError(
+            f"no kind of task is called '{kind}'" if kind else "the task does not say its 'kind'",
+            where=where,
+            remedy=suggestion(str(kind), list(KINDS)),
+        )
+    return parse_settings({"name": kind, **entry}, KINDS[kind].settings, where=where)
+
+
+def _refuse_doubled(name: str, tasks: dict[str, TaskSettings], where: str) -> None:
+    if name in tasks:
+        raise ConfigurationError(
+            f"two tasks are called '{name}'", where=where, remedy="give one of them another 'name'"
+        )

@@ -1,0 +1,187 @@
+"""What a task is: items with a stated gold, the pool to choose from, and how answers are read and scored."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+from pydantic import Field
+
+from harness.core.errors import NoEvidenceError
+from harness.core.fingerprints import fingerprint
+from harness.core.settings import Settings
+from harness.evaluation.metrics import Metric, Value
+from harness.evaluation.results import Subject
+from harness.text.language import UNDETERMINED
+from harness.text.tags import shortest_tag
+
+SplitName = Literal["train", "validation", "test"]
+_ALL_SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
+
+# The items of every kind of task. `reference` is a label, or a JSON list of ids.
+TASK_ITEMS = pa.schema(
+    [
+        pa.field("item_id", pa.string()),
+        pa.field("document_id", pa.string()),
+        pa.field("cluster", pa.string()),
+        pa.field("split", pa.string()),
+        pa.field("lang", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("section", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("input", pa.string()),
+        pa.field("reference", pa.string()),
+    ]
+)
+
+
+class TaskSettings(Settings):
+    """What every kind of task can be told in `tasks.toml`.
+
+    Systems that learned nothing from the corpus may be scored on all of it; `splits` narrows that.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")
+    kind: str
+    splits: tuple[SplitName, ...] = Field(default=_ALL_SPLITS, min_length=1)
+
+
+@dataclass(frozen=True)
+class CorpusIdentity:
+    """Which version of which corpus a task is derived from."""
+
+    dataset: str
+    version: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What a retrieval system searches: candidates' ids and texts, in one order, and how many to return."""
+
+    ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    top_k: int
+
+
+@dataclass(frozen=True)
+class TaskBrief:
+    """All that a system may know of a task before it is asked: never a reference."""
+
+    kind: str
+    item_ids: tuple[str, ...]
+    pool: Pool | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task as derived from one version.
+
+    Args:
+        subject: What it is, for results; its fingerprint covers items, pool, settings and gold.
+        items: Columns of TASK_ITEMS, one row an item, in the order of documents and lines.
+        metrics: The primary one first.
+        read_answer: Reads a system's output, or gives None where it is no answer to this kind of task.
+        read_reference: Reads the `reference` column.
+        pool: The candidates, for kinds that choose among some.
+    """
+
+    subject: Subject
+    items: pa.Table
+    metrics: tuple[Metric, ...]
+    read_answer: Callable[[object], Value | None]
+    read_reference: Callable[[str], Value]
+    pool: Pool | None = None
+
+    @property
+    def brief(self) -> TaskBrief:
+        """What a system gets to see beforehand."""
+        return TaskBrief(self.subject.kind, tuple(self.items.column("item_id").to_pylist()), self.pool)
+
+    @property
+    def references(self) -> list[Value]:
+        """What is right, in the order of the items."""
+        return [self.read_reference(reference) for reference in self.items.column("reference").to_pylist()]
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """One way to make a task out of documents.
+
+    Args:
+        name: Its name in `tasks.toml`.
+        settings: The model of its settings.
+        derive: Makes the task from settings, documents (already narrowed to the chosen splits) and the
+            identity of the version.
+        pitfalls: What its scores do not say, in a sentence or two for the reader.
+    """
+
+    name: str
+    settings: type[TaskSettings]
+    derive: Callable[[Any, pa.Table, CorpusIdentity], Task]
+    pitfalls: str
+
+
+def subject_of(
+    settings: TaskSettings, corpus: CorpusIdentity, rows: Sequence[Mapping[str, Any]], *, gold: str, pool: Any
+) -> Subject:
+    """Describe a task and hash all that an answer or a score can depend on.
+
+    Args:
+        settings: The task's settings.
+        corpus: The version.
+        rows: The items.
+        gold: Where the reference comes from, in a sentence.
+        pool: JSON of the candidates, or None.
+    """
+    content = [settings.model_dump(mode="json"), gold, list(rows), pool]
+    present = {row["split"] for row in rows}
+    return Subject(
+        task=settings.name,
+        kind=settings.kind,
+        dataset=corpus.dataset,
+        version=corpus.version,
+        content_hash=corpus.content_hash,
+        task_fingerprint=fingerprint(content),
+        gold=gold,
+        splits=tuple(split for split in settings.splits if split in present),
+        items=len(rows),
+        clusters=len({row["cluster"] for row in rows}),
+    )
+
+
+def shared_columns(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what an item takes over from its document: where it belongs, and the slices it counts in.
+
+    `lang` is the declared language where one is declared, else the measured one.
+    """
+    declared = shortest_tag(document["lang_declared"] or UNDETERMINED)
+    return {
+        "document_id": document["id"],
+        "cluster": document["cluster"] or document["id"],
+        "split": document["split"],
+        "lang": document["lang"] if declared == UNDETERMINED else declared,
+        "source": document["source"],
+        "section": document["section"],
+        "title": document["title"],
+    }
+
+
+DOCUMENT_COLUMNS = (
+    "id", "text", "title", "source", "section", "lang_declared", "lang", "cluster", "split",
+)  # fmt: skip
+
+
+def documents_as_rows(documents: pa.Table) -> list[dict[str, Any]]:
+    """Take from the documents what tasks are made of."""
+    rows: list[dict[str, Any]] = documents.select(list(DOCUMENT_COLUMNS)).to_pylist()
+    return rows
+
+
+def no_gold(what: str, *, corpus: CorpusIdentity, task: str, remedy: str) -> NoEvidenceError:
+    """Say that a task cannot be derived because what is right is not known."""
+    return NoEvidenceError(
+        f"the task '{task}' has no item: {what}",
+        where=f"{corpus.dataset}@{corpus.version}",
+        remedy=remedy,
+    )
