@@ -1,0 +1,151 @@
+"""Write docs/reference from the code: commands, files that people edit, signals, tables.
+
+`--check` compares instead, names what has drifted and exits 1.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import typer.main
+
+from harness.cli.app import app
+from harness.core.errors import ExitCode
+from harness.core.recipe import Recipe
+from harness.core.schema import DOCUMENTS, LEDGER_TABLES
+from harness.core.signals import SIGNALS
+from harness.text.cleaning import PROFILES
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+_HEAD = "<!-- Written by `make docs`; change the code instead. -->\n\n"
+_EXIT_CODES = {
+    ExitCode.DONE: "done; warnings and single error records are allowed",
+    ExitCode.GATE_FAILED: "a gate failed",
+    ExitCode.WRONG_USE: "wrong use or configuration",
+    ExitCode.BAD_INPUT: "data, I/O, network or credentials; any error record under `build --strict`",
+    ExitCode.NO_EVIDENCE: "nothing was evaluated, or the runs cannot be compared",
+    ExitCode.OUR_BUG: "a bug in harness",
+    ExitCode.INTERRUPTED: "interrupted by Ctrl-C",
+    ExitCode.TERMINATED: "terminated",
+}
+
+
+def main() -> int:
+    """Write the pages, or name those that differ."""
+    check = "--check" in sys.argv[1:]
+    drifted = []
+    for name, text in pages().items():
+        path = REFERENCE / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            drifted.append(name)
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+    if check and drifted:
+        print(f"docs/reference is not up to date: {', '.join(drifted)}; run `make docs`", file=sys.stderr)
+        return 1
+    return 0
+
+
+def pages() -> dict[str, str]:
+    """Give every page under its file name."""
+    return {
+        "commands.md": _HEAD + "\n".join(_commands()) + "\n",
+        "recipe.md": _HEAD + "\n".join(_recipe()) + "\n",
+        "signals.md": _HEAD + "\n".join(_signals()) + "\n",
+        "tables.md": _HEAD + "\n".join(_tables()) + "\n",
+        "cleaning.md": _HEAD + "\n".join(_cleaning()) + "\n",
+    }
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    yield "\nstdout is the result, stderr is progress. `--format human|json|jsonl|quiet` goes with every command.\n"
+    group = typer.main.get_command(app)
+    for name, command in sorted(group.commands.items()):
+        yield f"## harness {name}\n"
+        yield (command.help or "").strip() + "\n"
+        yield "| argument or option | meaning |\n|---|---|"
+        for parameter in command.params:
+            names = ", ".join(f"`{option}`" for option in parameter.opts if parameter.param_type_name == "option")
+            meaning = (getattr(parameter, "help", None) or "Print this help and exit.").replace("|", "\\|")
+            yield f"| {names or _argument(parameter)} | {meaning} |"
+        yield ""
+    yield "## Exit codes\n\n| code | meaning |\n|---|---|"
+    yield from (f"| {int(code)} | {meaning} |" for code, meaning in _EXIT_CODES.items())
+
+
+def _argument(parameter: object) -> str:
+    return f"`{(getattr(parameter, 'metavar', None) or parameter.name).upper()}`"
+
+
+def _recipe() -> Iterator[str]:
+    yield "# recipe.toml\n\nKeys that are not listed here are refused with a suggestion."
+    schema = Recipe.model_json_schema()
+    yield from _object("The recipe", schema)
+    for name, definition in sorted(schema["$defs"].items()):
+        if "properties" in definition:
+            yield from _object(name, definition)
+
+
+def _object(title: str, definition: dict) -> Iterator[str]:
+    yield f"\n## {title}\n\n{definition.get('description', '').strip()}\n"
+    yield "| key | type | default |\n|---|---|---|"
+    required = definition.get("required", [])
+    for key, value in definition["properties"].items():
+        default = "required" if key in required else f"`{json.dumps(value.get('default'), ensure_ascii=False)}`"
+        if "$ref" in str(value) and default.startswith("`{"):
+            default = "see there"
+        yield f"| `{key}` | {_type(value)} | {default} |"
+
+
+def _type(value: dict) -> str:
+    if "$ref" in value:
+        name = value["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in value:
+        return " or ".join(_type(one) for one in value["anyOf"] if one.get("type") != "null") + ", optional"
+    if "enum" in value:
+        return " or ".join(f"`{one}`" for one in value["enum"])
+    if value.get("type") == "array":
+        return f"list of {_type(value.get('items', {}))}"
+    return str(value.get("type", "value"))
+
+
+def _signals() -> Iterator[str]:
+    yield "# Signals\n\nMeasured once, in the build; rules and gates decide over them at any time."
+    yield "\n| signal | kind | meaning |\n|---|---|---|"
+    yield from (f"| `{signal.name}` | {signal.kind} | {signal.meaning} |" for signal in SIGNALS)
+
+
+def _tables() -> Iterator[str]:
+    yield "# Tables of a version\n\nEach is a config of the dataset; a table without rows is left out of the card."
+    for name, schema in {"default": DOCUMENTS, **LEDGER_TABLES}.items():
+        yield f"\n## {name}\n\n| column | type |\n|---|---|"
+        yield from _columns(schema)
+
+
+def _columns(schema: pa.Schema) -> Iterator[str]:
+    signals = {signal.name for signal in SIGNALS}
+    yield from (f"| `{field.name}` | {field.type} |" for field in schema if field.name not in signals)
+    if signals & set(schema.names):
+        yield "| and every [signal](signals.md) | |"
+
+
+def _cleaning() -> Iterator[str]:
+    yield "# Cleaning rules\n\nEvery change that a rule makes is an edit in the ledger and can be undone."
+    for profile, rules in PROFILES.items():
+        yield f"\n## Profile `{profile}`\n"
+        for rule in rules:
+            yield f"### {rule.name} (version {rule.version})\n\n{_docstring(rule)}\n"
+
+
+def _docstring(rule: object) -> str:
+    text = getattr(rule, "explanation", None) or rule.__doc__ or ""
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
