@@ -24,7 +24,7 @@ _NOT_TEXT = re.compile(
     + "]"
 )
 
-LABEL_MAP_VERSION = "1"  # of the tables below and of `shortest_tag`: raise it when an answer changes
+ADAPTER_VERSION = "1"  # of how models are called here and labels mapped: raise it when an answer changes
 
 # Labels whose meaning differs from the ISO code that they look like. Every other label passes through
 # `shortest_tag`. Checked against the label lists of the packages' models.

@@ -5,7 +5,7 @@ from functools import partial
 
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import TaskBrief
-from harness.systems.identifiers import LABEL_MAP_VERSION, identifier_names, open_identifier
+from harness.systems.identifiers import ADAPTER_VERSION, identifier_names, open_identifier
 from harness.systems.system import Request, Response, System, SystemFamily, identity_of
 from harness.text.language import LanguageIdentifier
 
@@ -16,7 +16,7 @@ class IdentifierSystem:
     def __init__(self, identifier: LanguageIdentifier) -> None:
         self._identifier = identifier
         self.identity: SystemIdentity = identity_of(
-            identifier.name, version=identifier.version, facts=(f"labels={LABEL_MAP_VERSION}",)
+            identifier.name, version=identifier.version, facts=(f"adapter={ADAPTER_VERSION}",)
         )
 
     def prepare(self, brief: TaskBrief) -> None:
