@@ -1,0 +1,221 @@
+"""What chance may do to a score: intervals from drawing whole clusters again and again.
+
+Items of one cluster are copies of each other, or cut from one document: they rise and fall together. So
+clusters are drawn, never items. Everything rests on one table, the sums of each cluster's sufficient
+statistics, which is multiplied by a matrix that says how often each cluster was drawn.
+
+Sums are exact: values are first rounded to a common power of two, so fine that nothing is lost that could
+matter (see `cluster_totals`), and so coarse that no sum of them needs rounding. The order of rows, the
+number of threads and the processor's way of multiplying matrices therefore change no bit of a result.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Formula = Callable[[Floats], Floats]
+Clusters = Sequence[str] | Sequence[int] | npt.NDArray[Any]
+
+RESAMPLES = 2000
+CONFIDENCE = 0.95
+
+# With fewer clusters no resampling interval held its promise: at 5, a nominal 0.95 covered 0.76 to 0.93 of 600
+# simulated truths (normal, exponential, three-valued), and there are ever fewer distinct draws below. The
+# price: a set of four documents gets a mean without an interval.
+_FEWEST_CLUSTERS = 5
+_CELLS_AT_ONCE = 1 << 20  # of the count matrix: 8 MB, twice while it is made
+_MANTISSA_BITS = 52
+_BOOTSTRAP_STREAM = 1
+_NORMAL = NormalDist()
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where a value may lie; without bounds where none can be given, and then with the reason."""
+
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+
+def mean_interval(
+    values: npt.ArrayLike,
+    cluster_of: Clusters,
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+    confidence: float = CONFIDENCE,
+) -> Interval:
+    """Bound the mean of per-item scores; see `statistic_interval`.
+
+    Args:
+        values: One finite score per item, shape (items,).
+        cluster_of: Cluster of each item, shape (items,).
+        seed: Same seed, same bounds.
+        resamples: How often the clusters are drawn anew.
+        confidence: Share in (0, 1) of such intervals that should hold the true mean.
+    """
+    scores = np.asarray(values, dtype=np.float64)
+    statistics = np.column_stack([scores, np.ones_like(scores)])
+    return statistic_interval(
+        statistics, cluster_of, mean_of_totals, seed=seed, resamples=resamples, confidence=confidence
+    )
+
+
+def statistic_interval(
+    statistics: Floats,
+    cluster_of: Clusters,
+    formula: Formula,
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+    confidence: float = CONFIDENCE,
+) -> Interval:
+    """Bound a statistic of a whole set, such as F1 or BLEU, by the percentiles of its cluster bootstrap.
+
+    The percentiles are taken further out than the nominal ones, by Student's t with as many degrees of
+    freedom as there are effective clusters less one (Hesterberg 2015, "expanded percentile"). Simulated
+    at a nominal 0.95 with a fifth of 12 to 200 clusters four times as large, this covered 0.90 to 1.0 of
+    the truths, but 0.87 for rare three-valued differences at 12 and 0.84 for shares near 0.9 at 50; plain
+    percentiles covered up to 0.09 less, BCa less on all but those shares near 0.9.
+
+    Args:
+        statistics: Finite sufficient statistics of each item, shape (items, k); they add up over items.
+        cluster_of: Cluster of each item, shape (items,).
+        formula: Turns sums, shape (resamples, k), into the statistic, shape (resamples,).
+        seed: Same seed, same bounds.
+        resamples: How often the clusters are drawn anew.
+        confidence: Share in (0, 1) of such intervals that should hold the true value.
+    """
+    totals, sizes = cluster_totals(statistics, cluster_of)
+    reason = why_no_interval(len(sizes))
+    if reason:
+        return Interval(None, None, reason)
+    drawn = formula(resampled_totals(totals, seed=seed, resamples=resamples))
+    return percentile_interval(drawn, sizes, confidence=confidence)
+
+
+def mean_of_totals(totals: Floats) -> Floats:
+    """Divide sums of scores by numbers of items: the formula of a mean, columns (sum, items)."""
+    means: Floats = totals[:, 0] / totals[:, 1]
+    return means
+
+
+def cluster_totals(statistics: npt.ArrayLike, cluster_of: Clusters) -> tuple[Floats, Floats]:
+    """Add up the statistics of each cluster, exactly.
+
+    Each column is rounded to multiples of a power of two such that even a resample that draws the largest
+    cluster every time adds up without rounding. For 100,000 items in clusters of up to 100 that is finer
+    than 1e-8 of the largest value; whole numbers are not changed at all.
+
+    Args:
+        statistics: Finite numbers, shape (items, k).
+        cluster_of: Cluster of each item, shape (items,).
+
+    Returns:
+        Sums, shape (clusters, k), and numbers of items, shape (clusters,), in the order of cluster names.
+
+    Raises:
+        ValueError: A statistic is not finite, or the shapes do not fit.
+    """
+    columns = np.asarray(statistics, dtype=np.float64)
+    labels, cluster = np.unique(np.asarray(cluster_of), return_inverse=True)
+    if columns.ndim != 2 or len(columns) != len(cluster):
+        raise ValueError(f"statistics of shape {columns.shape} do not fit {len(cluster)} clusters' names")
+    if not np.isfinite(columns).all():
+        raise ValueError("a statistic is not finite: an item without a score has to be decided on before")
+    sizes = np.bincount(cluster, minlength=len(labels)).astype(np.float64)
+    if not len(labels):
+        return np.empty((0, columns.shape[1])), sizes
+    heaviest = len(labels) * sizes.max() * np.abs(columns).max(axis=0)
+    grid = np.ldexp(1.0, np.frexp(heaviest)[1] - _MANTISSA_BITS)
+    exact = np.rint(columns / grid) * grid
+    sums = [np.bincount(cluster, weights=column, minlength=len(labels)) for column in exact.T]
+    return np.column_stack(sums), sizes
+
+
+def resampled_totals(totals: Floats, *, seed: int, resamples: int = RESAMPLES) -> Floats:
+    """Draw as many clusters as there are, with replacement, and add up their totals; many times.
+
+    Several systems' columns beside each other are drawn together, as pairing needs it.
+
+    Args:
+        totals: Sums of each cluster, shape (clusters, k), clusters >= 1.
+        seed: Same seed and number of clusters, same draws, whatever the columns.
+        resamples: How often.
+
+    Returns:
+        Sums of each resample, shape (resamples, k).
+    """
+    clusters = len(totals)
+    random = np.random.default_rng((seed, _BOOTSTRAP_STREAM))
+    sums = np.empty((resamples, totals.shape[1]))
+    for rows in slices_of(resamples, clusters):
+        height = rows.stop - rows.start
+        drawn = random.integers(clusters, size=(height, clusters))
+        drawn += np.arange(height)[:, None] * clusters
+        counts = np.bincount(drawn.ravel(), minlength=height * clusters).reshape(height, clusters)
+        sums[rows] = counts.astype(np.float64) @ totals
+    return sums
+
+
+def percentile_interval(drawn: Floats, sizes: Floats, *, confidence: float = CONFIDENCE) -> Interval:
+    """Read the bounds off a statistic's resampled values; see `statistic_interval`.
+
+    Args:
+        drawn: The statistic of each resample, shape (resamples,).
+        sizes: Number of items of each cluster, shape (clusters,), at least two.
+        confidence: Share in (0, 1).
+    """
+    undefined = int(np.count_nonzero(~np.isfinite(drawn)))
+    if undefined:
+        return Interval(None, None, f"the metric is undefined in {undefined} of {len(drawn)} resamples")
+    ordered = np.sort(drawn)
+    if ordered[0] == ordered[-1]:
+        return Interval(None, None, "all resamples give the same value: their spread says nothing")
+    tail = _expanded_tail((1 - confidence) / 2, sizes)
+    # Bounds are values that were drawn, equally far from both ends: reversing all signs reverses them exactly.
+    rank = max(math.floor(tail * (len(ordered) + 1)) - 1, 0)
+    return Interval(float(ordered[rank]), float(ordered[-1 - rank]))
+
+
+def why_no_interval(clusters: int) -> str:
+    """Say why so many clusters cannot be resampled; nothing where they can."""
+    if clusters == 0:
+        return "there is no item"
+    if clusters == 1:
+        return "all items belong to one cluster: nothing can be resampled"
+    if clusters < _FEWEST_CLUSTERS:
+        return f"{clusters} clusters are too few to resample (at least {_FEWEST_CLUSTERS})"
+    return ""
+
+
+def _expanded_tail(tail: float, sizes: Floats) -> float:
+    """Move a tail's share outwards to make up for few, or unequal, clusters."""
+    effective = float(sizes.sum() ** 2 / (sizes**2).sum())  # Kish: equal clusters that would say as much
+    freedom = max(effective - 1, 2.0)
+    widening = math.sqrt((freedom + 1) / freedom)
+    return _NORMAL.cdf(widening * _student_quantile(tail, freedom))
+
+
+def _student_quantile(share: float, freedom: float) -> float:
+    """Approximate Student's quantile from the normal one (Abramowitz and Stegun 26.7.5)."""
+    z = _NORMAL.inv_cdf(share)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+    )
+    return z + sum(term / freedom**power for power, term in enumerate(terms, start=1))
+
+
+def slices_of(resamples: int, clusters: int) -> list[slice]:
+    """Cut the resamples into runs whose count matrix stays within the memory that is set for it."""
+    height = max(1, _CELLS_AT_ONCE // max(clusters, 1))
+    return [slice(start, min(start + height, resamples)) for start in range(0, resamples, height)]
