@@ -51,4 +51,5 @@ def _wants_cut(batch: pa.RecordBatch, sizes: np.ndarray, target_bytes: int) -> n
     digits = np.frombuffer("".join(hashes.to_pylist()).encode("ascii"), dtype=np.uint8).reshape(-1, 64)[:, :8]
     values = np.where(digits >= ord("a"), digits - ord("a") + 10, digits - ord("0")).astype(np.uint64)
     drawn = (values << np.arange(28, -1, -4, dtype=np.uint64)).sum(axis=1)
-    return np.less(drawn, sizes / target_bytes * 2**32)
+    wanted: np.ndarray = drawn < sizes / target_bytes * 2**32
+    return wanted

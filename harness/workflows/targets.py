@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Self, get_args
 
 import tomli_w
 
@@ -11,6 +11,7 @@ from harness.core.errors import ConfigurationError, InputError
 from harness.core.recipe import Recipe
 from harness.core.settings import parse_settings, read_toml, suggestion
 from harness.core.workspace import Workspace
+from harness.evaluation.scoring import MissingPolicy
 from harness.gates.suites import Suite, load_suite
 from harness.sources import settings_for
 from harness.store.versions import MANIFEST
@@ -162,3 +163,18 @@ def _slug(name: str) -> str:
         "-"
     )
     return kept[:96] or "corpus"
+
+
+def missing_policy(word: str) -> MissingPolicy:
+    """Read a policy for items without an answer.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    known: tuple[MissingPolicy, ...] = get_args(MissingPolicy)
+    for policy in known:
+        if policy == word:
+            return policy
+    raise ConfigurationError(
+        f"no policy is called '{word}'", where="--on-missing", remedy=suggestion(word, list(known))
+    )

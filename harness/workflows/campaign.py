@@ -1,0 +1,92 @@
+"""Several systems on several tasks of one version: the runs, and what compares them."""
+
+from collections.abc import Callable, Sequence
+
+from harness.core.errors import ConfigurationError, NoEvidenceError
+from harness.core.workspace import Workspace
+from harness.evaluation.scoring import MissingPolicy
+from harness.evaluation.tasks import choose, read_tasks
+from harness.store.runs import RunFolder, list_runs
+from harness.store.versions import VersionFolder
+from harness.systems.registry import built_in_for, open_system
+from harness.workflows.run import request_for, run, tasks_file_of
+
+
+def run_campaign(
+    workspace: Workspace,
+    version: VersionFolder,
+    *,
+    tasks: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    on_missing: MissingPolicy = "fail",
+    progress: Callable[[str], None],
+) -> list[RunFolder]:
+    """Run systems on tasks, every pair that fits.
+
+    Args:
+        workspace: Where runs are kept.
+        version: What the tasks are derived from.
+        tasks: Names of tasks; none means all that the corpus has.
+        systems: URIs; none means every built-in system that answers a task.
+        on_missing: What becomes of items without a usable answer.
+        progress: Told about each run.
+
+    Raises:
+        ConfigurationError: An unknown task or system, or a system that fits none of the tasks.
+    """
+    folders = []
+    for task, fitting in _pairs(workspace, version, tasks, systems).items():
+        for system in fitting:
+            progress(f"{task}: {system}")
+            folders.append(
+                run(request_for(workspace, version, task=task, system=system, on_missing=on_missing))
+            )
+    return folders
+
+
+def runs_of(
+    workspace: Workspace, version: VersionFolder, task: str | None = None
+) -> dict[str, list[RunFolder]]:
+    """Gather the runs that were made on a version, by task.
+
+    Raises:
+        NoEvidenceError: There is none.
+    """
+    manifest = version.manifest
+    by_task: dict[str, list[RunFolder]] = {}
+    for folder in list_runs(workspace.runs(manifest.name)):
+        subject = folder.manifest.subject
+        if subject.content_hash == manifest.content_hash and task in (None, subject.task):
+            by_task.setdefault(subject.task, []).append(folder)
+    if not by_task:
+        raise NoEvidenceError(
+            f"no system was run on {manifest.reference}" + (f", task '{task}'" if task else ""),
+            where=str(workspace.runs(manifest.name)),
+            remedy=f"harness run {manifest.reference}",
+        )
+    return by_task
+
+
+def _pairs(
+    workspace: Workspace, version: VersionFolder, tasks: Sequence[str], systems: Sequence[str]
+) -> dict[str, list[str]]:
+    file = tasks_file_of(workspace, version.manifest.name)
+    known = read_tasks(file)
+    chosen = [choose(known, name, where=str(file)) for name in tasks] or list(known.values())
+    pairs = {task.name: _fitting(task.kind, systems) for task in chosen}
+    for system in systems:
+        if not any(system in fitting for fitting in pairs.values()):
+            open_system(system, kind=chosen[0].kind)  # raises, and knows why
+    return pairs
+
+
+def _fitting(kind: str, systems: Sequence[str]) -> list[str]:
+    return [system for system in systems if _answers(system, kind)] if systems else built_in_for(kind)
+
+
+def _answers(system: str, kind: str) -> bool:
+    try:
+        open_system(system, kind=kind)
+    except ConfigurationError:
+        return False
+    return True
