@@ -1,14 +1,15 @@
 """Text from outside in Markdown: shown letter by letter, never obeyed."""
 
 import re
+from collections.abc import Sequence
 
 from harness.text.visible import visible
 
 # All that CommonMark, GFM's tables and strike-through, and the math of common renderers act on inside a
-# line. The colon and the at sign keep bare addresses from turning into links.
-_ACTIVE = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&:@])")
-# At the start of a line these open a list or a rule; `.` after a number, too.
-_OPENS_BLOCK = re.compile(r"^(\s*)([-=]|\d+(?=\.))")
+# line. The colon of an address and the at sign keep bare ones from turning into links.
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~$&@]|:(?=//))")
+# At the start of a line these open a list, a heading, or a rule; a full stop does so after a number.
+_OPENS_BLOCK = re.compile(r"^(\s*\d*)([-+=#.])(?=[-=#\s]|$)")
 _WWW = re.compile(r"\bwww\.", re.IGNORECASE)
 
 
@@ -19,7 +20,7 @@ def plain(text: str) -> str:
     """
     escaped = _ACTIVE.sub(r"\\\1", visible(text))
     escaped = _WWW.sub(lambda match: match[0][:-1] + r"\.", escaped)
-    return _OPENS_BLOCK.sub(lambda match: match[1] + _block_escaped(match[2]), escaped)
+    return _OPENS_BLOCK.sub(r"\1\\\2", escaped)
 
 
 def code(text: str) -> str:
@@ -32,13 +33,7 @@ def code(text: str) -> str:
     return f"{fence}{padding}{shown}{padding}{fence}".replace("|", r"\|")
 
 
-def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """Write a table of cells that are Markdown already; columns of numbers are named with a leading `#`."""
-    names = [name.removeprefix("#") for name in header]
-    rules = ["---:" if name.startswith("#") else "---" for name in header]
-    lines = [names, rules, *[list(row) for row in rows]]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _block_escaped(opening: str) -> str:
-    return opening if opening.isdigit() else "\\" + opening
+def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: int = 0) -> str:
+    """Write a table of cells that are Markdown already; the last `numbers` columns are set to the right."""
+    rules = ["---"] * (len(header) - numbers) + ["---:"] * numbers
+    return "\n".join("| " + " | ".join(line) + " |" for line in [header, rules, *rows])
