@@ -14,7 +14,6 @@ from harness.evaluation.resampling import (
     Floats,
     Interval,
     cluster_totals,
-    mean_of_totals,
     percentile_interval,
     resampled_totals,
     slices_of,
@@ -75,55 +74,108 @@ def paired_difference(  # noqa: PLR0913 - each is a choice that a reader of the 
     first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if first.shape != second.shape:
         raise ValueError(f"{first.shape} scores cannot be paired with {second.shape}")
-    gains = first - second
-    totals, sizes = cluster_totals(np.column_stack([gains, np.ones_like(gains)]), cluster_of)
-    n, clusters = len(gains), len(sizes)
-    interval, p = Interval(None, None, why_no_interval(clusters)), None
-    if clusters > 1 and gains.any():
-        p = sign_flip_p(totals[:, 0], seed=seed, resamples=resamples)
-    if not interval.reason:
-        drawn = mean_of_totals(resampled_totals(totals, seed=seed, resamples=resamples))
-        interval = percentile_interval(drawn, sizes, confidence=confidence)
-    if n and not gains.any():
+    gains = (first - second)[:, None]
+    return paired_differences(
+        gains, cluster_of, seed=seed, resamples=resamples, confidence=confidence, margin=margin
+    )[0]
+
+
+def paired_differences(
+    gains: Floats,
+    cluster_of: Clusters,
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+    confidence: float = CONFIDENCE,
+    margin: float = 0.0,
+) -> tuple[PairedDifference, ...]:
+    """Judge several differences over the same items at once; each comes out as it would alone.
+
+    Args:
+        gains: Finite differences of scores, shape (items, pairs).
+        cluster_of: Cluster of each item, shape (items,).
+        seed: As in `paired_difference`, and so are the others.
+        resamples: How often clusters, and signs, are drawn: once for all pairs.
+        confidence: Of each interval, in (0, 1).
+        margin: Largest difference that does not matter, >= 0.
+    """
+    n, pairs = gains.shape
+    totals, sizes = cluster_totals(np.column_stack([gains, np.ones(n)]), cluster_of)
+    silent = Interval(None, None, why_no_interval(len(sizes)))
+    intervals = [silent] * pairs
+    if not silent.reason:
+        sums = resampled_totals(totals, seed=seed, resamples=resamples)
+        intervals = [
+            percentile_interval(column / sums[:, -1], sizes, confidence=confidence)
+            for column in sums[:, :-1].T
+        ]
+    p_values = sign_flip_p(totals[:, :-1], seed=seed, resamples=resamples)
+    judged = []
+    for gain, interval, p in zip(gains.T, intervals, p_values, strict=True):
+        seen = _Seen(gain, interval, None if len(sizes) < 2 or not gain.any() else p)
+        judged.append(_judged(seen, len(sizes), margin=margin, level=1 - confidence))
+    return tuple(judged)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What one pair of systems showed: gain of each item, interval of their mean, p."""
+
+    gains: Floats
+    interval: Interval
+    p: float | None
+
+
+def _judged(seen: _Seen, clusters: int, *, margin: float, level: float) -> PairedDifference:
+    gains, interval = seen.gains, seen.interval
+    if len(gains) and not gains.any():
         interval = Interval(None, None, "the two score the same on every item")
-    difference = math.fsum(gains) / n if n else None
+    difference = math.fsum(gains) / len(gains) if len(gains) else None
     return PairedDifference(
         difference=difference,
         low=interval.low,
         high=interval.high,
-        p=p,
-        n=n,
+        p=seen.p,
+        n=len(gains),
         clusters=clusters,
         wins=int((gains > 0).sum()),
         ties=int((gains == 0).sum()),
         losses=int((gains < 0).sum()),
-        verdict=verdict_of(difference, interval, p, margin=margin, level=1 - confidence),
+        verdict=verdict_of(difference, interval, seen.p, margin=margin, level=level),
         reason=interval.reason,
     )
 
 
-def sign_flip_p(gains: Floats, *, seed: int, resamples: int = RESAMPLES) -> float:
-    """Give the two-sided p-value of "neither system is better", flipping the sign of whole clusters.
+def sign_flip_p(gains: Floats, *, seed: int, resamples: int = RESAMPLES) -> list[float]:
+    """Give two-sided p-values of "neither system is better", flipping the sign of whole clusters.
 
     Exact, over all patterns of signs, where at most 14 clusters differ from zero; else over `resamples`
     random patterns, counting the observed one in (so that p is never 0 and the test never too eager).
 
     Args:
-        gains: Sum of the differences of each cluster from `cluster_totals`, shape (clusters,).
-        seed: Same seed, same p; the sign of all gains does not matter.
-        resamples: How many patterns, where they are drawn.
+        gains: Sums of the differences of each cluster from `cluster_totals`, shape (clusters, pairs).
+        seed: Same seed, same p; the sign of all gains of a pair does not matter.
+        resamples: How many patterns, where they are drawn: the same ones for all pairs.
+
+    Returns:
+        One p for each pair.
     """
-    moving = np.abs(gains[gains != 0])
-    observed = abs(gains.sum())
-    if len(moving) <= _ENUMERATED_CLUSTERS:
-        sums = np.abs(_all_sign_patterns(len(moving)) @ moving)
-        return float(np.mean(sums >= observed))
+    observed = np.abs(gains.sum(axis=0))
+    as_far = np.ones(gains.shape[1])  # the observed signs
     random = np.random.default_rng((seed, _SIGN_STREAM))
-    as_far = 0
-    for rows in slices_of(resamples, len(moving)):
-        flips = random.integers(2, size=(rows.stop - rows.start, len(moving)), dtype=np.int8)
-        as_far += int(np.count_nonzero(np.abs((2.0 * flips - 1) @ moving) >= observed))
-    return (as_far + 1) / (resamples + 1)
+    for rows in slices_of(resamples, len(gains)):
+        flips = random.integers(2, size=(rows.stop - rows.start, len(gains)), dtype=np.int8)
+        as_far += (np.abs((2.0 * flips - 1) @ gains) >= observed).sum(axis=0)
+    return [
+        _exact_p(column[column != 0]) if np.count_nonzero(column) <= _ENUMERATED_CLUSTERS else drawn
+        for column, drawn in zip(gains.T, (as_far / (resamples + 1)).tolist(), strict=True)
+    ]
+
+
+def _exact_p(gains: Floats) -> float:
+    patterns = np.arange(1 << len(gains))[:, None] >> np.arange(len(gains))
+    sums = np.abs((2.0 * (patterns & 1) - 1) @ gains)
+    return float(np.mean(sums >= abs(gains.sum())))
 
 
 def verdict_of(
@@ -167,8 +219,3 @@ def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
         # Equal p-values share the adjustment of the first of them, so that their order does not matter.
         adjusted.setdefault(p, least)
     return tuple(None if p is None else adjusted[p] for p in p_values)
-
-
-def _all_sign_patterns(width: int) -> Floats:
-    patterns = np.arange(1 << width)[:, None] >> np.arange(width)
-    return (2 * (patterns & 1) - 1).astype(np.float64)

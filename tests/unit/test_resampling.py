@@ -119,13 +119,13 @@ def test_a_constant_lead_is_told_by_the_signs_alone():
 
 def test_the_sign_flip_test_is_exact_for_few_clusters():
     """Three of three clusters on one side: two of the eight patterns are as extreme."""
-    assert sign_flip_p(np.array([1.0, 2.0, 3.0]), seed=1) == 2 / 8
-    assert sign_flip_p(np.array([1.0, -1.0, 0.0]), seed=1) == 1.0
+    assert sign_flip_p(np.array([[1.0], [2.0], [3.0]]), seed=1) == [2 / 8]
+    assert sign_flip_p(np.array([[1.0], [-1.0], [0.0]]), seed=1) == [1.0]
 
 
 def test_a_drawn_p_is_never_zero():
     """A thousand wins in a row are unlikely by chance, not impossible."""
-    assert sign_flip_p(np.ones(1000), seed=1, resamples=99) == 1 / 100
+    assert sign_flip_p(np.ones((1000, 1)), seed=1, resamples=99) == [1 / 100]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def _false_alarms(cluster_of, seed):
     for simulation in range(_SIMULATIONS):
         gains = random.choice([-1.0, 0.0, 1.0], p=[0.2, 0.6, 0.2], size=125)[_CLUSTERED]
         totals, _ = cluster_totals(gains[:, None], cluster_of)
-        alarms += sign_flip_p(totals[:, 0], seed=simulation, resamples=399) <= _LEVEL
+        alarms += sign_flip_p(totals, seed=simulation, resamples=399)[0] <= _LEVEL
     return alarms / _SIMULATIONS
 
 
