@@ -12,11 +12,12 @@ class _Frozen(BaseModel):
 
 
 class FileEntry(_Frozen):
-    """One file of a version: its hash, its size, and its rows where it is a table."""
+    """One file of a version: its hash, its size, and its rows and size as Arrow reads it where it is a table."""
 
     sha256: str
     bytes: int
     rows: int | None = None
+    arrow_bytes: int | None = None
 
 
 class InputEntry(_Frozen):

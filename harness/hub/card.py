@@ -80,12 +80,15 @@ def _config(name: str, files: dict[str, str]) -> dict[str, Any]:
 
 
 def _info(manifest: Manifest, name: str, files: dict[str, str]) -> dict[str, Any]:
-    # `load_dataset` compares num_examples with what it reads. It compares no sizes, and the size in memory
-    # depends on the reader's Arrow version, so that only the size of the files is stated.
     entries = {split: manifest.files[path] for split, path in files.items()}
     return {
         "config_name": name,
         "features": features(DOCUMENTS if name == "default" else LEDGER_TABLES[name]),
-        "splits": [{"name": split, "num_examples": entry.rows} for split, entry in entries.items()],
+        # `load_dataset` refuses files with another number of rows; without a size it ignores the entry.
+        "splits": [
+            {"name": split, "num_bytes": entry.arrow_bytes, "num_examples": entry.rows}
+            for split, entry in entries.items()
+        ],
         "download_size": sum(entry.bytes for entry in entries.values()),
+        "dataset_size": sum(entry.arrow_bytes or 0 for entry in entries.values()),
     }

@@ -138,8 +138,21 @@ def write_tables(folder: Path, content: VersionContent) -> dict[str, FileEntry]:
             use_content_defined_chunking=True,
             store_schema=True,
         )
-        entries[name] = FileEntry(sha256=sha256_of_file(path), bytes=path.stat().st_size, rows=table.num_rows)
+        entries[name] = _table_entry(path)
     return entries
+
+
+def _table_entry(path: Path) -> FileEntry:
+    # Read back, a batch at a time: what the manifest counts is then known to be readable, and the size in
+    # memory is the one that `load_dataset` finds, whatever the buffers held that were written.
+    with pq.ParquetFile(path) as parquet:
+        sizes = [(batch.num_rows, batch.nbytes) for batch in parquet.iter_batches()]
+    return FileEntry(
+        sha256=sha256_of_file(path),
+        bytes=path.stat().st_size,
+        rows=sum(rows for rows, _ in sizes),
+        arrow_bytes=sum(nbytes for _, nbytes in sizes),
+    )
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> Path:
