@@ -3,23 +3,24 @@
 import codecs
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from harness.core.errors import InputError
 from harness.text.markup import visible_bytes
 from harness.text.traced import decode_traced
+from harness.text.wide import wide_encoding, wide_indic_encoding
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-
 # Controls that no text needs: tab, line feed, form feed, carriage return, the end mark U+001A of DOS
 # and escape are met in files of text.
 _HARD_CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\f\r\x1a\x1b")
 # Above this share the bytes are UTF-16, UTF-32 or no text. Real articles with stray controls have below
 # 0.01; UTF-16 has at least 0.05 (its blanks), random bytes have 0.10, a file of zeros 1.0.
 _MAX_HARD_CONTROL_SHARE = 0.04
+_MAX_TAB_SHARE = 0.25
 # Damaged UTF-8 is believed with so many readable sequences for each unreadable one. Legacy encodings of
 # 19 languages stay below 0.5; UTF-8 with one byte in ten destroyed is at 3.
 _MIN_READABLE_PER_UNREADABLE = 2
@@ -29,8 +30,19 @@ _NEVER_GUESSED = (
     "cp1140", "cp424", "cp500", "cp875", "cp1026", "cp273", "utf-7", "hz", "iso2022_jp_2",
     "iso2022_jp_2004", "iso2022_jp_ext", "iso2022_kr",
 )  # fmt: skip
-# A label is followed against the best guess only if its own confidence is this close to it.
-_LABEL_BREAKS_TIES_WITHIN = 0.9
+# Guesses this close to the best are tied: the label decides, else what is common on the web, such as
+# windows-1251 before mac-cyrillic, which differ in a few signs.
+_TIES_WITHIN = 0.9
+_OF_THE_WEB = frozenset(
+    {
+        *(f"windows-{number}" for number in range(1250, 1259)),
+        "iso-8859-6",
+        "koi8-r",
+        "gb18030",
+        "euc-kr",
+        "cp949",
+    }
+)
 # Enough to judge by; more costs time and says nothing new.
 _JUDGED_BYTES = 65_536
 
@@ -75,7 +87,14 @@ def detect(payload: bytes, *, declared: str | None = None, markup: bool = False)
         if payload.startswith(mark) and (encoding != "utf-32-le" or len(payload) % 4 == 0):
             return Detected(encoding, bom=mark)
     if _is_full_of_controls(payload):
-        return Detected(_wide_encoding(payload))
+        wide = wide_encoding(payload)
+        if wide is None:
+            raise NotTextError("not-text", "the bytes are not text: too many are control characters")
+        return Detected(wide)
+    if payload.count(b"\t") > _MAX_TAB_SHARE * len(payload):
+        indic = wide_indic_encoding(payload)
+        if indic is not None:
+            return Detected(indic)
     whole_or_cut = _utf8(payload)
     if whole_or_cut is not None:
         return whole_or_cut
@@ -117,20 +136,8 @@ def _utf8(payload: bytes) -> Detected | None:
 
 
 def _is_full_of_controls(payload: bytes) -> bool:
-    # A NUL alone is no verdict, but Devanagari in UTF-16 has no other control (its high byte is a tab).
     hard = len(payload) - len(payload.translate(None, _HARD_CONTROLS))
     return hard > _MAX_HARD_CONTROL_SHARE * len(payload)
-
-
-def _wide_encoding(payload: bytes) -> str:
-    import chardet  # noqa: PLC0415 - only bytes that are not UTF-8 need its models
-
-    sample = payload[: _JUDGED_BYTES - _JUDGED_BYTES % 4]
-    guess = chardet.detect(sample, compat_names=False, include_encodings=_WIDE, no_match_encoding="utf-8")
-    encoding = guess["encoding"]
-    if encoding not in _WIDE:
-        raise NotTextError("not-text", "the bytes are not text: too many are control characters")
-    return encoding
 
 
 def _is_damaged_utf8(payload: bytes) -> bool:
@@ -147,20 +154,29 @@ _NOT_ASCII = bytes(range(0x80, 0x100))
 
 
 def _guessed(payload: bytes, declared: str | None) -> str:
+    sample = payload[:_JUDGED_BYTES]
+    # A text that begins with 'BMW' bears the mark of a bitmap; a blank before it takes the mark away. Files
+    # that are no text have some NUL.
+    guesses = _chardet(sample)
+    if guesses[0]["encoding"] is None and b"\0" not in sample:
+        guesses = _chardet(b" " + sample)
+    if guesses[0]["encoding"] is None:
+        raise NotTextError("not-text", f"the bytes are not text but {guesses[0]['mime_type'] or 'binary'}")
+    least = _TIES_WITHIN * guesses[0]["confidence"]
+    tied = [
+        named(guess["encoding"]) for guess in guesses if guess["encoding"] and guess["confidence"] >= least
+    ]
+    label = known_encoding(declared) if declared else None
+    if label in tied:
+        return label
+    return next((encoding for encoding in tied if encoding in _OF_THE_WEB), tied[0])
+
+
+def _chardet(sample: bytes) -> list[Any]:
     import chardet  # noqa: PLC0415 - only bytes that are not UTF-8 need its models
 
-    guesses = chardet.detect_all(
-        payload[:_JUDGED_BYTES],
-        compat_names=False,
-        exclude_encodings=_NEVER_GUESSED,
-        ignore_threshold=True,
+    return list(
+        chardet.detect_all(
+            sample, compat_names=False, exclude_encodings=_NEVER_GUESSED, ignore_threshold=True
+        )
     )
-    best = guesses[0]
-    if best["encoding"] is None:
-        raise NotTextError("not-text", f"the bytes are not text but {best['mime_type'] or 'binary'}")
-    label = known_encoding(declared) if declared else None
-    for guess in guesses:
-        close = guess["confidence"] >= _LABEL_BREAKS_TIES_WITHIN * best["confidence"]
-        if close and guess["encoding"] is not None and named(guess["encoding"]) == label:
-            return label
-    return named(best["encoding"])

@@ -32,6 +32,8 @@ _SPACED = re.compile(
     f"(?<=[^\\s{_OPENING}{BLANKS}])[{BLANKS}]+(?=[،؛؟])"
     f"|(?<=[{_IN_WORD}{_CLOSING}])[{BLANKS}]+(?=[.:!](?:[{BLANKS}\\n]|\\Z))"
 )
+# `،كلمة`: the blank stands on the wrong side of the stop.
+_WORD_FOLLOWS = re.compile(f"[،؛؟][{ARABIC_LETTERS}]")
 _SPACED_SUSPECT = f"[{BLANKS}](?:[،؛؟]|[.:!](?:[{BLANKS}\\n]|$))"
 
 
@@ -52,9 +54,14 @@ def latin_stops(text: str) -> Iterator[Replacement]:
 def spaced_punctuation(text: str) -> Iterator[Replacement]:
     """Remove the blanks between an Arabic word and the stop, colon or exclamation mark behind it.
 
+    Where the stop clings to the next word instead, the blank goes to its other side.
     Why: 14 to 27 % of real Arabic articles have some; tokenisers then see a word of one comma. Three dots
     with a blank before them are left alone. Price: a colon that stands free in a table moves to its word.
     """
     for match in _SPACED.finditer(text):
-        if not text.startswith("..", match.end()):
+        if text.startswith("..", match.end()):
+            continue
+        if _WORD_FOLLOWS.match(text, match.end()):
+            yield Replacement(match.start(), match.end() + 1, text[match.end()] + " ")
+        else:
             yield Replacement(*match.span(), "")
