@@ -21,6 +21,10 @@ def build(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse to write if any record cannot be read.")
     ] = False,
+    chunk_kib: Annotated[
+        int | None,
+        typer.Option(min=1, hidden=True, help="Expected size of a chunk: shapes the work, never the result."),
+    ] = None,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
@@ -36,7 +40,9 @@ def build(
     chosen = BuildTarget.resolve(open_workspace(workspace), target, out).adjusted(
         profile=profile, source=source
     )
-    built = build_version(chosen.request(workers=workers, strict=strict), output.progress)
+    built = build_version(
+        chosen.request(workers=workers, strict=strict, chunk_kib=chunk_kib), output.progress
+    )
     for remark in built.remarks:
         output.remark(remark)
     manifest = built.version.manifest

@@ -11,6 +11,7 @@ from harness.core.errors import ConfigurationError, InputError
 from harness.core.recipe import Recipe
 from harness.core.settings import parse_settings, read_toml, suggestion
 from harness.core.workspace import Workspace
+from harness.curation.chunking import TARGET_BYTES
 from harness.evaluation.scoring import MissingPolicy
 from harness.gates.suites import Suite, load_suite
 from harness.sources import settings_for
@@ -89,7 +90,7 @@ class BuildTarget:
             changed = replace(changed, recipe=_with_source(changed.recipe, source))
         return changed
 
-    def request(self, *, workers: int | None, strict: bool) -> BuildRequest:
+    def request(self, *, workers: int | None, strict: bool, chunk_kib: int | None = None) -> BuildRequest:
         """Ask for the build.
 
         Raises:
@@ -105,7 +106,15 @@ class BuildTarget:
                 where=str(self.out),
                 remedy="give an empty or new folder",
             )
-        return BuildRequest(self.recipe, self.root, self.out, self.card_body, workers=workers, strict=strict)
+        return BuildRequest(
+            self.recipe,
+            self.root,
+            self.out,
+            self.card_body,
+            workers=workers,
+            strict=strict,
+            chunk_bytes=chunk_kib << 10 if chunk_kib else TARGET_BYTES,
+        )
 
     def recipe_to_print(self) -> str | None:
         """Write the recipe as TOML where none was written for the target, else None."""
