@@ -1,0 +1,93 @@
+"""The laws of a build, on generated raw folders: every record is accounted for, every edit replays."""
+
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.core.errors import NoEvidenceError
+from harness.core.recipe import Recipe, RejectRule
+from harness.sources import settings_for
+from harness.store.versions import VersionFolder
+from harness.text.cleaning import Edit, replay, undo
+from harness.text.decoding import decode
+from harness.workflows.build import BuildRequest, build
+
+_SENTENCES = (
+    "أعلنت وزارة الزراعة في مملكة النخيل موسما جديدا لحصاد التمور , وقال الوزير إن المحصول وفير .",
+    "تأهل فريق نجوم الوادي إلى نهائي الكأس بعد فوزه على اتحاد السهل بهدفين دون رد.",
+    "Star InactiveStar InactiveStar InactiveStar InactiveStar Inactive",
+    "شهد سوق المدينة القديمة إقبالا كبيرا ، فيما ارتفعت أسعار السمك قليلا",
+    "في نهاية الأسبوع الماضي.",
+    "The harbour of Tal Marwa reopened on Sunday after repairs.",
+    "اقرأ أيضا: خبر آخر",
+    "ﻫﺬﺍ ﺳﻄﺮ ﺑﺄﺷﻜﺎﻝ ﺍﻟﻌﺮﺽ",
+)
+_NOISE = st.text(
+    st.sampled_from("ابتثجىيةأإآ ،,.؟;\t\r\n\x00\x1a\x85\u00a0\u200c\u200f\u202e\ufeffـًّéA7٣�😀"), max_size=30
+)
+_TEXTS = st.lists(st.one_of(st.sampled_from(_SENTENCES), _NOISE), min_size=0, max_size=8).map("\n\n".join)
+_CODECS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "windows-1256"])
+_RECORDS = st.one_of(
+    st.tuples(_TEXTS, _CODECS).map(lambda pair: pair[0].encode(pair[1], "replace")), st.binary(max_size=60)
+)
+_FOLDERS = st.lists(_RECORDS, min_size=1, max_size=12)
+
+
+def _build(payloads: list[bytes], folder: Path) -> VersionFolder | None:
+    raw = folder / "raw"
+    raw.mkdir()
+    for number, payload in enumerate(payloads):
+        (raw / f"{number}.txt").write_bytes(payload)
+    recipe = Recipe(
+        name="generated",
+        profile="news-ar",
+        sources=(settings_for(raw),),
+        reject=(RejectRule(rule="too-short", when="words < 3"),),
+    )
+    request = BuildRequest(recipe, raw, folder / "version", workers=1, chunk_bytes=512)
+    try:
+        return build(request, lambda _: None).version
+    except NoEvidenceError:
+        assert not (folder / "version").exists()
+        return None
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_FOLDERS)
+def test_every_file_ends_as_exactly_one_of_kept_rejected_and_error(payloads):
+    """The locators of the three add up to the folder, with none twice."""
+    with tempfile.TemporaryDirectory() as name:
+        version = _build(payloads, Path(name))
+        if version is None:
+            return
+        told = pa.concat_tables(
+            [
+                version.documents(["locator"]).select(["locator"]),
+                version.table("rejected").select(["locator"]),
+                version.table("errors").select(["locator"]),
+            ]
+        )["locator"].to_pylist()
+        assert sorted(told) == sorted(f"{number}.txt" for number in range(len(payloads)))
+        assert sorted(version.table("records")["locator"].to_pylist()) == sorted(told)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_FOLDERS)
+def test_decoded_text_and_edits_give_the_published_text_and_back(payloads):
+    """The ledger alone leads from what was decoded to what is published, byte for byte, and backwards."""
+    with tempfile.TemporaryDirectory() as name:
+        version = _build(payloads, Path(name))
+        if version is None:
+            return
+        edits: dict[str, list[Edit]] = {}
+        for row in version.table("edits").to_pylist():
+            edits.setdefault(row["id"], []).append(
+                Edit(row["rule"], row["start"], row["before"], row["after"])
+            )
+        for row in version.documents(["id", "locator", "text"]).to_pylist():
+            decoded = decode(payloads[int(row["locator"].removesuffix(".txt"))]).text
+            assert replay(decoded, edits.get(row["id"], [])) == row["text"]
+            assert undo(row["text"], edits.get(row["id"], [])) == decoded
