@@ -1,0 +1,103 @@
+"""The items on which systems part most: few, of different texts, and of every kind of disagreement."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from harness.core.fingerprints import canonical_json, sha256_of
+from harness.evaluation.alignment import Aligned
+from harness.evaluation.resampling import Floats
+from harness.evaluation.results import Answer, DecidingItem
+from harness.text.visible import excerpt
+
+MOST_ITEMS = 12
+EXCERPT_CHARS = 400
+_SHOWN_RANKS = 5
+
+
+def deciding_items(aligned: Aligned, metric: str, *, limit: int = MOST_ITEMS) -> tuple[DecidingItem, ...]:
+    """Pick the items that tell the systems apart, at most one a cluster.
+
+    Items are grouped by who did best on them. The groups take turns, the most frequent first, each giving
+    its item of largest spread; ties are broken by a hash of the item's id, not by its place in the corpus.
+
+    Args:
+        aligned: The runs, item by item.
+        metric: The metric whose item scores decide.
+        limit: How many items at most.
+    """
+    scores = aligned.scores[metric]
+    ids = aligned.runs[0].items.column("item_id").to_pylist()
+    spread = _spread(scores)
+    apart = np.flatnonzero(spread > 0).tolist()
+    apart.sort(key=lambda row: (-spread[row], sha256_of(ids[row])))
+    groups: dict[tuple[bool, ...], list[int]] = defaultdict(list)
+    for row in apart:
+        groups[tuple((scores[row] == np.nanmax(scores[row])).tolist())].append(row)
+    rows = _in_turns(sorted(groups.values(), key=len, reverse=True), aligned.clusters, limit)
+    return tuple(_item(aligned, scores, row) for row in rows)
+
+
+def _spread(scores: Floats) -> Floats:
+    """Give best less worst score of each item, 0 where fewer than two systems were scored."""
+    scored = ~np.isnan(scores)
+    highest = np.where(scored, scores, -np.inf).max(axis=1)
+    lowest = np.where(scored, scores, np.inf).min(axis=1)
+    spread: Floats = np.subtract(highest, lowest, out=np.zeros(len(scores)), where=scored.any(axis=1))
+    return spread
+
+
+def _in_turns(groups: list[list[int]], clusters: np.ndarray, limit: int) -> list[int]:
+    seen: set[Any] = set()
+    rows: list[int] = []
+    waiting = [iter(group) for group in groups]
+    while waiting and len(rows) < limit:
+        for group in tuple(waiting):
+            row = next((row for row in group if clusters[row] not in seen), None)
+            if row is None:
+                waiting.remove(group)
+            elif len(rows) < limit:
+                rows.append(row)
+                seen.add(clusters[row])
+    return rows
+
+
+def _item(aligned: Aligned, scores: Floats, row: int) -> DecidingItem:
+    fields = aligned.runs[0].items.slice(row, 1).to_pylist()[0]
+    said = [run.items.slice(row, 1).to_pylist()[0] for run in aligned.runs]
+    return DecidingItem(
+        item_id=fields["item_id"],
+        document_id=fields["document_id"],
+        cluster=fields["cluster"],
+        title=excerpt(fields["title"] or "", limit=EXCERPT_CHARS),
+        input=excerpt(fields["input"], limit=EXCERPT_CHARS),
+        reference=_shortened(fields["reference"]),
+        answers=tuple(
+            Answer(
+                run_id=run.result.run_id,
+                output=None if answer["output"] is None else _shortened(answer["output"]),
+                score=None if np.isnan(score) else float(score),
+                failure=answer["failure"],
+            )
+            for run, answer, score in zip(aligned.runs, said, scores[row], strict=True)
+        ),
+    )
+
+
+def _shortened(value: str) -> str:
+    """Cut an answer for reading; a list of ids stays one, of its first few."""
+    ids = as_ids(value)
+    return excerpt(value, limit=EXCERPT_CHARS) if ids is None else canonical_json(ids[:_SHOWN_RANKS])
+
+
+def as_ids(value: str) -> list[str] | None:
+    """Read a ranking, or a set of relevant ids, which runs keep as a JSON list; None for anything else."""
+    if not value.startswith("["):
+        return None
+    try:
+        ids = json.loads(value)
+    except ValueError:
+        return None
+    return ids if isinstance(ids, list) and all(isinstance(entry, str) for entry in ids) else None

@@ -1,0 +1,161 @@
+"""Comparing runs: what is refused, what is judged, and which items are shown."""
+
+import re
+
+import pytest
+from support.made_runs import made_run, realistic_runs
+
+from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError
+from harness.evaluation.comparison import compare
+from harness.evaluation.deciding import MOST_ITEMS
+
+_GOOD = [1.0] * 36 + [0.0] * 4
+_WEAK = [1.0] * 20 + [0.0] * 20
+
+
+def test_a_clear_lead_is_told_as_one():
+    """The better run comes first, and the pair says by how much, on how many items, with which p."""
+    result = compare([made_run("weak", _WEAK), made_run("good", _GOOD)], seed=1)
+    assert [run.system.name for run in result.runs] == ["good", "weak"]
+    (pair,) = result.differences
+    assert (pair.candidate, pair.baseline) == tuple(run.run_id for run in result.runs)
+    assert pair.difference == pytest.approx(0.4)
+    assert (pair.wins, pair.ties, pair.losses, pair.n, pair.clusters) == (16, 24, 0, 40, 40)
+    assert pair.low > 0
+    assert pair.p == pair.p_holm < 0.01
+    assert pair.verdict == "better"
+
+
+def test_the_baseline_is_what_all_others_are_compared_with():
+    """With a baseline there is one pair for each other run, seen from the other run."""
+    runs = [made_run("a", _GOOD), made_run("b", _WEAK), made_run("c", _GOOD[::-1])]
+    result = compare(runs, baseline="a", seed=1)
+    assert {pair.baseline for pair in result.differences} == {runs[0].result.run_id}
+    assert len(result.differences) == 2
+    assert {pair.verdict for pair in result.differences} == {"worse", "inconclusive"}
+
+
+def test_a_lower_is_better_metric_turns_the_verdict_not_the_numbers():
+    """With an error rate the run with fewer errors leads, by a negative difference."""
+    few, many = [1 - score for score in _GOOD], [1 - score for score in _WEAK]
+    runs = [made_run("many", many, higher_is_better=False), made_run("few", few, higher_is_better=False)]
+    (pair,) = compare(runs, seed=1).differences
+    assert "few" in pair.candidate
+    assert pair.difference == pytest.approx(-0.4)
+    assert pair.low < pair.difference < pair.high < 0
+    assert (pair.verdict, pair.wins, pair.losses) == ("better", 16, 0)
+
+
+def test_verdicts_go_by_the_adjusted_p():
+    """A lead that one test alone would call real is not called so as the best of many pairs."""
+    narrow = [*[1.0] * 34, *[0.0] * 6]
+    slight = [*[1.0] * 28, *[0.0] * 12]
+    alone = compare([made_run("a", narrow), made_run("b", slight)], seed=1).differences[0]
+    assert alone.verdict == "better"
+    others = [made_run(f"x{n}", [*[0.0] * 6, *[1.0] * 28, *[0.0] * 6]) for n in range(4)]
+    crowd = compare([made_run("a", narrow), made_run("b", slight), *others], seed=1)
+    same = next(p for p in crowd.differences if "--a--" in p.candidate and "--b--" in p.baseline)
+    assert (same.p, same.low) == (alone.p, alone.low)
+    assert same.p_holm > 0.05 > same.p
+    assert same.verdict == "inconclusive"
+
+
+def test_copies_do_not_count_as_evidence():
+    """Sixteen wins that are copies of two texts are two wins to the test."""
+    clusters = ["x"] * 8 + ["y"] * 8 + [f"z{n}" for n in range(24)]
+    lead = [1.0] * 40
+    behind = [0.0] * 16 + [1.0] * 24
+    runs = [made_run("lead", lead, clusters=clusters), made_run("behind", behind, clusters=clusters)]
+    (pair,) = compare(runs, seed=1).differences
+    assert (pair.wins, pair.clusters, pair.p) == (16, 26, 0.5)
+    assert pair.verdict == "inconclusive"
+
+
+def test_items_without_an_answer_are_left_out_in_pairs_and_said():
+    """A run that dropped its failures is compared on what both answered, and the note says so."""
+    dropped = [None] * 4 + _WEAK[4:]
+    result = compare([made_run("good", _GOOD), made_run("weak", dropped)], seed=1)
+    assert result.differences[0].n == 36
+    assert any("weak: 4 items" in note for note in result.notes)
+
+
+def test_the_order_in_which_runs_are_given_does_not_matter():
+    """Same runs, same comparison."""
+    runs = realistic_runs()
+    assert compare(runs, seed=3).as_json() == compare(runs[::-1], seed=3).as_json()
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        (
+            {"content_hash": "00" * 32},
+            "content of the corpus' version differs (4f2c4f2c4f2c and 000000000000)",
+        ),
+        ({"task": "retrieval"}, "the task differs (language-id and retrieval)"),
+        ({"task_fingerprint": "11" * 32}, "fingerprint of the task"),
+        ({"signature": "accuracy|v:2"}, "the signature of accuracy differs (accuracy|v:1 and accuracy|v:2)"),
+    ],
+)
+def test_runs_that_measure_different_things_are_refused(changes, what):
+    """Another version, task or metric is no comparison, and the refusal says in what they differ."""
+    with pytest.raises(NoEvidenceError, match=re.escape(what)) as caught:
+        compare([made_run("a", _GOOD), made_run("b", _WEAK, **changes)], seed=1)
+    assert caught.value.exit_code == ExitCode.NO_EVIDENCE
+    assert "a" in caught.value.where
+    assert caught.value.remedy
+
+
+def test_runs_on_different_items_are_refused_with_the_items_names():
+    """A run that lacks items is not quietly compared on the rest."""
+    with pytest.raises(NoEvidenceError, match='2 items are in one run only: "doc-038#L1", "doc-039#L1"'):
+        compare([made_run("a", _GOOD), made_run("b", _WEAK[:38])], seed=1)
+
+
+def test_the_same_items_with_other_references_are_refused():
+    """Ids alone do not make two gold standards one."""
+    other = made_run("b", _WEAK)
+    relabelled = other.items.set_column(5, "reference", [["xx"] * 40])
+    with pytest.raises(NoEvidenceError, match="references of the items differ"):
+        compare([made_run("a", _GOOD), type(other)(other.result, other.subject, relabelled)], seed=1)
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "what"),
+    [
+        ([], {}, "two runs or more, not 0"),
+        (["a"], {}, "two runs or more, not 1"),
+        (["a", "a"], {}, "given twice"),
+        (["a", "b"], {"baseline": "c"}, "no runs match the baseline"),
+        (["a", "b"], {"margin": -0.1}, "the margin is -0.1"),
+    ],
+)
+def test_wrong_use_is_told_as_such(names, options, what):
+    """Too few runs, one twice, an unknown baseline and a negative margin end with exit code 2."""
+    with pytest.raises(ConfigurationError, match=re.escape(what)):
+        compare([made_run(name, _GOOD) for name in names], seed=1, **options)
+
+
+def test_deciding_items_are_few_and_of_different_texts():
+    """At most twelve, on each of which scores differ, no two of one cluster, every kind of winner among them."""
+    items = compare(realistic_runs(), seed=1).items
+    assert len(items) == MOST_ITEMS
+    assert len({item.cluster for item in items}) == MOST_ITEMS
+    winners = [tuple(a.score == max(b.score for b in item.answers) for a in item.answers) for item in items]
+    assert all(len({answer.score for answer in item.answers}) > 1 for item in items)
+    assert len(set(winners)) >= 5
+
+
+def test_long_texts_are_cut_for_reading():
+    """No excerpt of an input or an answer is longer than 400 characters."""
+    run, other = made_run("a", [1.0] * 6), made_run("b", [0.0] * 6)
+    endless = ["كلمة " * 500] * 6
+    changed = [
+        type(r)(
+            r.result, r.subject, r.items.set_column(4, "input", [endless]).set_column(6, "output", [endless])
+        )
+        for r in (run, other)
+    ]
+    for item in compare(changed, seed=1).items:
+        assert len(item.input) <= 400
+        assert all(len(answer.output) <= 400 for answer in item.answers)
