@@ -46,7 +46,7 @@ class Predictions:
         unknown = sorted(self._answers.keys() - set(brief.item_ids))
         if unknown:
             raise InputError(
-                f"{_counted(unknown)} no item of the task: {named(unknown)}",
+                f"{_counted(unknown, 'prediction is', 'predictions are')} for no item of the task: {named(unknown)}",
                 where=str(self._path),
                 remedy=f"take the ids from the task's items; the first is {json.dumps(brief.item_ids[0], ensure_ascii=False)}",
             )
@@ -56,8 +56,8 @@ class Predictions:
         return [self._answers.get(request.id, Response(request.id, None, "no-answer")) for request in batch]
 
 
-def _counted(ids: Sequence[str]) -> str:
-    return "1 prediction is for" if len(ids) == 1 else f"{len(ids)} predictions are for"
+def _counted(ids: Sequence[str], one: str, many: str) -> str:
+    return f"{len(ids)} {one if len(ids) == 1 else many}"
 
 
 def _read(path: Path) -> bytes:
@@ -85,7 +85,7 @@ def _answers(content: bytes, path: Path) -> Mapping[str, Response]:
     if doubled:
         errors.append(
             InputError(
-                f"{len(doubled)} ids come more than once: {named(doubled)}",
+                f"{_counted(doubled, 'id comes', 'ids come')} more than once: {named(doubled)}",
                 where=str(path),
                 remedy="keep one prediction an item",
             )

@@ -27,14 +27,18 @@ def test_a_shortest_tag_is_left_as_it_is(tag):
     assert shortest_tag(tag) == tag
 
 
-@pytest.mark.parametrize(("one", "other"), [("ckb", "ku"), ("id", "ms"), ("arz", "ar"), ("nb", "nn"), ("hr", "sr")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("ckb", "ku"), ("id", "ms"), ("arz", "ar"), ("nb", "nn"), ("hr", "sr")]
+)
 def test_members_of_a_macrolanguage_count_as_one_language(one, other):
     """Label sets cut these differently, which says nothing about a text."""
     assert macrolanguage(one) == macrolanguage(other)
     assert primary(one) != primary(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("ar", "fa"), ("ur", "fa"), ("ps", "sd"), ("ckb", "fa"), ("ug", "uz")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("ar", "fa"), ("ur", "fa"), ("ps", "sd"), ("ckb", "fa"), ("ug", "uz")]
+)
 def test_languages_that_share_a_script_stay_apart(one, other):
     """To confuse these is the error that language identification is measured for."""
     assert macrolanguage(one) != macrolanguage(other)

@@ -107,6 +107,10 @@ def test_every_system_describes_itself():
     assert all(family.summary and family.usage for family in FAMILIES.values())
 
 
+def quiet(_done, _total):
+    """Show no progress."""
+
+
 class Scripted:
     """A system that does what its function says."""
 
@@ -130,7 +134,7 @@ def test_a_crash_costs_only_the_item_that_causes_it():
             raise RuntimeError("boom")
         return [Response(request.id, "ok") for request in batch]
 
-    responses = ask(Scripted(crash_on_300), REQUESTS, progress=lambda done, total: None)
+    responses = ask(Scripted(crash_on_300), REQUESTS, progress=quiet)
     assert [response.id for response in responses if response.failure] == ["q300"]
     assert responses[300].failure == "crash"
     assert [response.id for response in responses] == [request.id for request in REQUESTS]
@@ -142,7 +146,7 @@ def test_answers_are_paired_by_id_not_by_place():
     def shuffled(batch):
         return [Response(request.id, request.input) for request in reversed(batch) if request.input != "7"]
 
-    responses = ask(Scripted(shuffled), REQUESTS, progress=lambda done, total: None)
+    responses = ask(Scripted(shuffled), REQUESTS, progress=quiet)
     assert responses[8].output == "8"
     assert responses[7].failure == "no-answer"
 
@@ -150,9 +154,9 @@ def test_answers_are_paired_by_id_not_by_place():
 @pytest.mark.parametrize("ids", [["q0", "q0"], ["q0", "stranger"]])
 def test_answers_that_cannot_be_paired_are_an_error(ids):
     """Doubled and foreign ids are never resolved by guessing."""
-    system = Scripted(lambda batch: [Response(name, "x") for name in ids])
+    system = Scripted(lambda _batch: [Response(name, "x") for name in ids])
     with pytest.raises(InputError):
-        ask(system, REQUESTS[:1], progress=lambda done, total: None)
+        ask(system, REQUESTS[:1], progress=quiet)
 
 
 def test_progress_ends_at_the_number_of_items():

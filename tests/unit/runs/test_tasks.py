@@ -53,7 +53,9 @@ def test_short_lines_are_not_asked(documents, tmp_path):
 
 def test_language_id_by_document_asks_whole_texts(documents, tmp_path):
     """The unit is a setting; the item is then named like the document."""
-    settings = settings_from(tmp_path, '[[tasks]]\nname = "docs"\nkind = "language-id"\nunit = "document"\n', "docs")
+    settings = settings_from(
+        tmp_path, '[[tasks]]\nname = "docs"\nkind = "language-id"\nunit = "document"\n', "docs"
+    )
     task = derive(settings, documents, CORPUS)
     assert task.items.column("item_id").to_pylist() == documents.column("id").to_pylist()
     assert task.subject.task == "docs"
