@@ -19,13 +19,19 @@ _INVISIBLE = re.compile(f"[{BIDI_CONTROLS}{ARABIC_MARKS}]")
 # Headlines and lines of lists are shorter; a line of a sentence that was broken by hand seldom is.
 _MIN_CHARS_BEFORE = 60
 
-_LAST_LETTERS = "".join(sorted({word[-1] for word in HANGING_WORDS}))
-_CONTINUING = "|".join(sorted(CONTINUING_WORDS))
-# A paragraph that ends in a letter, a digit or a comma, a blank line, and a word that goes on; or one that
-# ends in a comma or may end in a word that ends no sentence (their last letters are few). RE2 only.
+
+def _any_of(words: frozenset[str]) -> str:
+    """Write words as an alternation that vowel signs and direction marks between the letters do not hide."""
+    unseen = f"{_INVISIBLE.pattern}*"
+    return "|".join("".join(letter + unseen for letter in word) for word in sorted(words))
+
+
+# A paragraph that ends in a letter, a digit or a comma, a blank line, and a word that goes on or a small
+# letter; or one that ends in a comma or in a word that ends no sentence. RE2 only.
+_BLANK_LINES = r"[ \t]*\n(?:[ \t]*\n)+[ \t]*"
 SUSPECTED_BREAK_PATTERN = (
-    rf"(?:[\pL\pM\p{{Nd}},،][ \t]*\n(?:[ \t]*\n)+[ \t]*(?:(?:{_CONTINUING})[ \t]|\p{{Ll}}))"
-    rf"|(?:[,،]|[{_LAST_LETTERS}]{_INVISIBLE.pattern}*)[ \t]*\n(?:[ \t]*\n)+"
+    rf"[\pL\pM\p{{Nd}}\p{{Cf}},،]{_BLANK_LINES}{_INVISIBLE.pattern}*(?:{_any_of(CONTINUING_WORDS)}|\p{{Ll}})"
+    rf"|(?:[,،]{_INVISIBLE.pattern}*|[^\pL](?:{_any_of(HANGING_WORDS)})){_BLANK_LINES}"
 )
 
 

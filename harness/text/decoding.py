@@ -21,6 +21,7 @@ _MARKS = {
     "utf-32-le": codecs.BOM_UTF32_LE,
     "utf-32-be": codecs.BOM_UTF32_BE,
 }
+_MAX_BATCH_BYTES = 2**31 - 1
 _NEWLINES = {"crlf": "\r\n", "cr": "\r"}
 
 DECODED_SCHEMA = pa.schema(
@@ -184,7 +185,7 @@ def decode_batch(
         told) gives for each, or the code and sentence of the error it raises.
     """
     hard = _rows_to_look_at(payload, encoding)
-    plain = pc.if_else(pa.array(~hard), payload, pa.scalar(None, payload.type)).cast(pa.string())
+    plain = _as_strings(payload)
     outcomes = [
         _outcome(
             payload[row].as_py(),
@@ -237,15 +238,32 @@ _IS_CONTROL = np.array([byte < 0x20 and byte not in b"\t\n" for byte in range(25
 
 
 def _rows_with_controls(payload: pa.LargeBinaryArray) -> npt.NDArray[np.bool_]:
-    offsets = np.frombuffer(payload.buffers()[1], np.int64)[
-        payload.offset : payload.offset + len(payload) + 1
-    ]
     marked = np.zeros(len(payload), bool)
-    if payload.buffers()[2] is not None and len(payload):
-        content = np.frombuffer(payload.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
-        places = np.flatnonzero(_IS_CONTROL[content]) + offsets[0]
-        marked[np.searchsorted(offsets, places, side="right") - 1] = True
+    offsets = _offsets(payload)
+    content = np.frombuffer(payload.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
+    low = np.flatnonzero(content < 0x20)
+    places = low[_IS_CONTROL[content[low]]] + offsets[0]
+    marked[np.searchsorted(offsets, places, side="right") - 1] = True
     return marked
+
+
+def _offsets(payload: pa.LargeBinaryArray) -> npt.NDArray[np.int64]:
+    """Where each value begins in the array's buffer of bytes, and the end; shape (rows + 1,)."""
+    if not len(payload):
+        return np.zeros(1, np.int64)
+    return np.frombuffer(payload.buffers()[1], np.int64)[payload.offset : payload.offset + len(payload) + 1]
+
+
+def _as_strings(payload: pa.LargeBinaryArray) -> pa.StringArray:
+    """See the bytes as strings without a copy or a check: the rows that are none are replaced right away."""
+    offsets = _offsets(payload)
+    content = (payload.buffers()[2] or pa.py_buffer(b""))[int(offsets[0]) : int(offsets[-1])]
+    if len(content) > _MAX_BATCH_BYTES:
+        raise ValueError(
+            f"a batch of {len(content)} bytes is over the {_MAX_BATCH_BYTES} that strings address"
+        )
+    narrow = (offsets - offsets[0]).astype(np.int32)
+    return pa.StringArray.from_buffers(len(payload), pa.py_buffer(narrow), content)
 
 
 def _rows_not_utf8(payload: pa.LargeBinaryArray, first: int) -> list[int]:
