@@ -1,6 +1,7 @@
 """From bytes to text: the encoding found, every repair written down, and the way back to the bytes."""
 
 import codecs
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.text.detection import Detected, NotTextError, detect, known_encoding
+from harness.text.characters import REPLACEMENT_CHARACTER
+from harness.text.detection import MAX_TAB_SHARE, Detected, NotTextError, detect, known_encoding
 from harness.text.traced import Unreadable, decode_traced, encode_traced
 
 __all__ = ["DECODED_SCHEMA", "Decoded", "NotTextError", "decode", "decode_as", "decode_batch", "encode_back"]
@@ -22,6 +24,7 @@ _MARKS = {
     "utf-32-be": codecs.BOM_UTF32_BE,
 }
 _MAX_BATCH_BYTES = 2**31 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NEWLINES = {"crlf": "\r\n", "cr": "\r"}
 
 DECODED_SCHEMA = pa.schema(
@@ -47,7 +50,8 @@ class Decoded:
     - `utf8-damaged:<n>:<offset>=<hex>.…`: n places that are not UTF-8, each a U+FFFD in the text;
       `damaged:…` is the same in other encodings. Offsets count bytes from behind the byte-order mark.
     - `surrogates:<n>:<offset>=<hex>.…`: n lone surrogates, each a U+FFFD in the text.
-    - `bytes:<line>=<hex>.…`: lines that the encoding can write in several ways, as they stood.
+    - `bytes:<line>=<hex>.…`: lines that the encoding can write in several ways, as they stood;
+      `all=<hex>` where even the lines differ.
     """
 
     text: str
@@ -89,15 +93,21 @@ def decode_as(payload: bytes, encoding: str) -> Decoded:
 def encode_back(decoded: Decoded) -> bytes:
     """Make the bytes again that `decode` was given, exactly."""
     repairs = dict(repair.split(":", 1) for repair in decoded.repairs)
+    mark = _MARKS.get(repairs.get("bom", ""), b"")
+    tail = bytes.fromhex(repairs.get("utf8-truncated-tail", ""))
+    return mark + _body(decoded, repairs) + tail
+
+
+def _body(decoded: Decoded, repairs: dict[str, str]) -> bytes:
+    written = repairs.get("bytes", "")
+    if written.startswith("all="):
+        return bytes.fromhex(written.removeprefix("all="))
     text = decoded.text
     if "newlines" in repairs:
         text = text.replace("\n", _NEWLINES[repairs["newlines"]])
     unreadable = sorted(_unreadable_in(repairs), key=lambda lost: lost.offset)
     payload = encode_traced(text, decoded.encoding, tuple(unreadable))
-    if "bytes" in repairs:
-        payload = _with_lines(payload, repairs["bytes"])
-    tail = bytes.fromhex(repairs.get("utf8-truncated-tail", ""))
-    return _MARKS.get(repairs.get("bom", ""), b"") + payload + tail
+    return _with_lines(payload, written) if written else payload
 
 
 def _decoded(payload: bytes, found: Detected) -> Decoded:
@@ -107,12 +117,13 @@ def _decoded(payload: bytes, found: Detected) -> Decoded:
     text, unreadable = decode_traced(body, found.encoding)
     repairs = [f"bom:{found.encoding}"] if found.bom else []
     repairs += _damage_repairs(found.encoding, unreadable)
-    again = encode_traced(text, found.encoding, unreadable)
-    if again != body:
-        repairs.append(f"bytes:{_differing_lines(again, body)}")
+    written = _differing_lines(text, found.encoding, unreadable, body)
+    if written:
+        repairs.append(f"bytes:{written}")
     if found.tail:
         repairs.append(f"utf8-truncated-tail:{found.tail.hex()}")
-    text, newlines = _with_line_feeds(text)
+    # Some rare encodings can write surrogates, which no text may hold.
+    text, newlines = _with_line_feeds(_SURROGATE.sub(REPLACEMENT_CHARACTER, text))
     return Decoded(text, found.encoding, (*repairs, *newlines))
 
 
@@ -146,10 +157,16 @@ def _with_line_feeds(text: str) -> tuple[str, tuple[str, ...]]:
     return text, ()
 
 
-def _differing_lines(again: bytes, body: bytes) -> str:
-    """Write down the lines of the original that encoding the text anew does not give."""
+def _differing_lines(text: str, encoding: str, unreadable: tuple[Unreadable, ...], body: bytes) -> str:
+    """Write down the lines of the original that encoding the text anew does not give; empty for none."""
+    try:
+        again = encode_traced(text, encoding, unreadable)
+    except UnicodeEncodeError:
+        return f"all={body.hex()}"
+    if again == body and _SURROGATE.search(text) is None:
+        return ""
     ours, theirs = again.split(b"\n"), body.split(b"\n")
-    if len(ours) != len(theirs):
+    if len(ours) != len(theirs) or again == body:
         return f"all={body.hex()}"
     pairs = enumerate(zip(ours, theirs, strict=True))
     return ".".join(f"{number}={original.hex()}" for number, (mine, original) in pairs if mine != original)
@@ -159,8 +176,6 @@ def _with_lines(payload: bytes, written: str) -> bytes:
     lines = payload.split(b"\n")
     for part in written.split("."):
         number, _, digits = part.partition("=")
-        if number == "all":
-            return bytes.fromhex(digits)
         lines[int(number)] = bytes.fromhex(digits)
     return b"\n".join(lines)
 
@@ -234,17 +249,22 @@ def _rows_to_look_at(payload: pa.LargeBinaryArray, encoding: pa.StringArray) -> 
 
 
 # The bytes below a blank but tab and line feed: carriage returns, and what may be UTF-16 or no text.
+_TAB = 0x09
 _IS_CONTROL = np.array([byte < 0x20 and byte not in b"\t\n" for byte in range(256)])
 
 
 def _rows_with_controls(payload: pa.LargeBinaryArray) -> npt.NDArray[np.bool_]:
+    if not len(payload):
+        return np.zeros(0, bool)
     marked = np.zeros(len(payload), bool)
     offsets = _offsets(payload)
     content = np.frombuffer(payload.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
     low = np.flatnonzero(content < 0x20)
-    places = low[_IS_CONTROL[content[low]]] + offsets[0]
-    marked[np.searchsorted(offsets, places, side="right") - 1] = True
-    return marked
+    rows = np.searchsorted(offsets, low + offsets[0], side="right") - 1
+    marked[rows[_IS_CONTROL[content[low]]]] = True
+    # Many tabs may be UTF-16 of Devanagari: not as plain as they look.
+    tabs = np.bincount(rows[content[low] == _TAB], minlength=len(payload))
+    return marked | (tabs > MAX_TAB_SHARE * np.diff(offsets))
 
 
 def _offsets(payload: pa.LargeBinaryArray) -> npt.NDArray[np.int64]:

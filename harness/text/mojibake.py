@@ -20,10 +20,10 @@ _MIN_CONTINUATION_BYTES = 3
 # A line of Windows-1256 is believed only with this many Arabic letters in two or more words...
 _MIN_ARABIC_LETTERS = 6
 _MIN_WORDS = 2
-# ...of which so many are among the commonest. In Arabic, Persian and Urdu news they make up 0.70 and
-# more of a line of six letters and longer in 99 of 100; in a list of accented Latin letters about 0.3.
-_COMMONEST = frozenset("اليومنرتبهعدسف")
-_MIN_COMMONEST_SHARE = 0.55
+# ...of which so many are among the commonest of Arabic, Persian and Urdu; a list of accented Latin letters
+# in the order of the alphabet, which is the nearest that sound text comes, has about 0.3.
+_COMMONEST = frozenset("اليومنرتبهعدسف" + "کگیےہںپ")
+_MIN_COMMONEST_SHARE = 0.5
 
 _CONTINUATION_1252 = re.escape(_CP1252[0x80:0xC0]) + "\x80-\x9f"
 # Of the continuation bytes read as Windows-1256 those that are neither letters nor ordinary punctuation.
