@@ -1,13 +1,15 @@
 """Several systems on several tasks of one version: the runs, and what compares them."""
 
+import glob
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from harness.core.errors import ConfigurationError, NoEvidenceError
+from harness.core.errors import ConfigurationError, InputError, NoEvidenceError
 from harness.core.workspace import Workspace
 from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import choose, read_tasks
 from harness.store.runs import RunFolder, list_runs
-from harness.store.versions import VersionFolder
+from harness.store.versions import VersionFolder, find_version
 from harness.systems.registry import built_in_for, open_system
 from harness.workflows.run import request_for, run, tasks_file_of
 
@@ -90,3 +92,45 @@ def _answers(system: str, kind: str) -> bool:
     except ConfigurationError:
         return False
     return True
+
+
+def find_runs(
+    workspace: Workspace, targets: Sequence[str], task: str | None = None
+) -> dict[str, list[RunFolder]]:
+    """Find the runs that people name, by task.
+
+    Args:
+        workspace: Where runs are kept.
+        targets: One version (all runs on it), or run ids and run folders.
+        task: Keep the runs on this task alone.
+
+    Raises:
+        InputError: A run is not there.
+        NoEvidenceError: The version has no runs, or none on the task.
+    """
+    named = [_run_folder(workspace, target) for target in targets]
+    if len(targets) == 1 and named[0] is None:
+        return runs_of(workspace, find_version(workspace, targets[0]), task)
+    by_task: dict[str, list[RunFolder]] = {}
+    for target, path in zip(targets, named, strict=True):
+        if path is None:
+            raise InputError(
+                f"no run is called '{target}'",
+                where=str(workspace.root / "datasets"),
+                remedy="give run ids as harness run prints them, or one version for all of its runs",
+            )
+        folder = RunFolder.open(path)
+        if task in (None, folder.manifest.subject.task):
+            by_task.setdefault(folder.manifest.subject.task, []).append(folder)
+    if not by_task:
+        raise NoEvidenceError(f"none of these runs is on the task '{task}'", where=", ".join(targets))
+    return by_task
+
+
+def _run_folder(workspace: Workspace, target: str) -> Path | None:
+    path = Path(target)
+    if (path / "result.json").is_file():
+        return path
+    if "/" in target:
+        return None
+    return next(iter(sorted((workspace.root / "datasets").glob(f"*/runs/{glob.escape(target)}"))), None)

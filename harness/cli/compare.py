@@ -1,0 +1,41 @@
+"""`harness compare`: runs against each other."""
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+
+
+def compare(
+    targets: Annotated[
+        list[str], typer.Argument(help="Run ids or run folders; or one NAME[@VERSION] for all runs on it.")
+    ],
+    task: Annotated[str | None, typer.Option(help="Only runs on this task.", show_default=False)] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(help="Compare with this run or system alone. Default: all pairs.", show_default=False),
+    ] = None,
+    margin: Annotated[float, typer.Option(help="Largest difference that does not matter, as a share.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
+    workspace: WorkspaceOption = None,
+    format_: FormatOption = Format.HUMAN,
+) -> None:
+    """Compare runs on the same items: differences with intervals, and a verdict on each pair.
+
+    Whole clusters of near-duplicates are resampled, since copies are no independent evidence.
+    """
+    from harness.reports.comparison_text import comparison_text
+    from harness.workflows.campaign import find_runs
+    from harness.workflows.compare import compare_runs
+    from harness.workflows.targets import open_workspace
+
+    found = find_runs(open_workspace(workspace), targets, task)
+    compared = [
+        compare_runs(folders, baseline=baseline, margin=margin, seed=seed)
+        for _, folders in sorted(found.items())
+    ]
+    Output(format_).result(
+        lambda: "\n\n".join(map(comparison_text, compared)),
+        lambda: [comparison.as_json() for comparison in compared],
+    )

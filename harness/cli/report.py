@@ -1,0 +1,38 @@
+"""`harness report`: a comparison as pages for people and files for machines."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+
+
+def report(
+    target: Annotated[str, typer.Argument(help="NAME, NAME@VERSION, or a version folder with runs on it.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder. Default: reports/NAME.", show_default=False)
+    ] = None,
+    task: Annotated[str | None, typer.Option(help="Only this task.", show_default=False)] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="Compare with this system alone.", show_default=False)
+    ] = None,
+    margin: Annotated[float, typer.Option(help="Largest difference that does not matter, as a share.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
+    workspace: WorkspaceOption = None,
+    format_: FormatOption = Format.HUMAN,
+) -> None:
+    """Write the comparison of all runs on a version as one HTML file, as Markdown and as JSON."""
+    from harness.store.versions import find_version
+    from harness.workflows.report import ReportRequest, write_report
+    from harness.workflows.targets import open_workspace
+
+    place = open_workspace(workspace)
+    request = ReportRequest(
+        find_version(place, target), task=task, baseline=baseline, margin=margin, seed=seed
+    )
+    written = write_report(place, request, out)
+    Output(format_).result(
+        lambda: "\n".join(str(path) for path in written.values()),
+        lambda: {kind: str(path) for kind, path in written.items()},
+    )
