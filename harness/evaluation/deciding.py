@@ -74,6 +74,7 @@ def _item(aligned: Aligned, scores: Floats, row: int) -> DecidingItem:
         title=excerpt(fields["title"] or "", limit=EXCERPT_CHARS),
         input=excerpt(fields["input"], limit=EXCERPT_CHARS),
         reference=_shortened(fields["reference"]),
+        lang=fields.get("lang") or "",
         answers=tuple(
             Answer(
                 run_id=run.result.run_id,

@@ -109,6 +109,7 @@ class DecidingItem(_Frozen):
     input: str
     reference: str
     answers: tuple[Answer, ...]
+    lang: str = ""  # the text's language as measured, for setting it in the right letters
 
 
 class Comparison(_Frozen):

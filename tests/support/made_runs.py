@@ -68,6 +68,7 @@ def made_run(
             "cluster": list(clusters),
             "title": pa.array(["عنوان الخبر"] * n, pa.string()),
             "input": pa.array([text for _, text in rows], pa.string()),
+            "lang": pa.array([tag for tag, _ in rows], pa.string()),
             "reference": pa.array([tag for tag, _ in rows], pa.string()),
             "output": pa.array(
                 [
@@ -121,10 +122,10 @@ def realistic_runs() -> list[RunItems]:
         None if failure else said
         for failure, said in zip(failing, weak.items.column("output").to_pylist(), strict=True)
     ]
-    items = weak.items.set_column(7, "failure", pa.array(failing, pa.string()))
-    items = items.set_column(6, "output", pa.array(outputs, pa.string()))
+    items = weak.items.set_column(8, "failure", pa.array(failing, pa.string()))
+    items = items.set_column(7, "output", pa.array(outputs, pa.string()))
     scores = [0.0 if failure else score for failure, score in zip(failing, right[3], strict=True)]
-    items = items.set_column(8, "score:accuracy", pa.array(scores, pa.float64()))
+    items = items.set_column(9, "score:accuracy", pa.array(scores, pa.float64()))
     again = made_run(names[3], scores, clusters=clusters, failures={"time-out": 7})
     runs[3] = RunItems(again.result, again.subject, items)
     return runs

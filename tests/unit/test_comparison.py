@@ -115,7 +115,7 @@ def test_runs_on_different_items_are_refused_with_the_items_names():
 def test_the_same_items_with_other_references_are_refused():
     """Ids alone do not make two gold standards one."""
     other = made_run("b", _WEAK)
-    relabelled = other.items.set_column(5, "reference", [["xx"] * 40])
+    relabelled = other.items.set_column(6, "reference", [["xx"] * 40])
     with pytest.raises(NoEvidenceError, match="references of the items differ"):
         compare([made_run("a", _GOOD), type(other)(other.result, other.subject, relabelled)], seed=1)
 
@@ -152,7 +152,7 @@ def test_long_texts_are_cut_for_reading():
     endless = ["كلمة " * 500] * 6
     changed = [
         type(r)(
-            r.result, r.subject, r.items.set_column(4, "input", [endless]).set_column(6, "output", [endless])
+            r.result, r.subject, r.items.set_column(4, "input", [endless]).set_column(7, "output", [endless])
         )
         for r in (run, other)
     ]
