@@ -62,6 +62,12 @@ class NoEvidenceError(HarnessError):
     exit_code = ExitCode.NO_EVIDENCE
 
 
+class GateFailedError(HarnessError):
+    """A gate looked at the data and did not let it pass."""
+
+    exit_code = ExitCode.GATE_FAILED
+
+
 class SeveralErrors(HarnessError):  # noqa: N818 - it reads as what it is: several errors
     """All that is wrong with one file, reported at once; ends with the first one's exit code."""
 
