@@ -1,0 +1,94 @@
+"""Comparisons as one HTML file that needs nothing but itself: no request, no script, hostile text escaped."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from harness.evaluation.results import Comparison
+from harness.reports import wording
+from harness.reports.page_view import view_of
+from harness.reports.summary import CorpusSummary
+from harness.text.direction import direction_of
+from harness.text.visible import code_point, visible, visible_parts
+
+_LINE_BREAKS = "\n"  # kept where a text is shown: the style sheet sets `pre-line`
+
+
+def comparison_html(
+    comparisons: Sequence[Comparison], *, summary: CorpusSummary | None = None, title: str = ""
+) -> str:
+    """Write one page for comparisons of one corpus.
+
+    Args:
+        comparisons: One for each task, in the order of the page.
+        summary: The version's numbers, to open the page with.
+        title: The page's heading; without one, the task's or the version's name.
+    """
+    template = _environment().get_template("report.html.j2")
+    views = tuple(
+        view_of(comparison, number=number) for number, comparison in enumerate(comparisons, start=1)
+    )
+    page: str = template.render(views=views, summary=summary, title=title or page_title(comparisons, summary))
+    return page
+
+
+def page_title(comparisons: Sequence[Comparison], summary: CorpusSummary | None) -> str:
+    """Name a report: by its task where there is one, else by the corpus' version."""
+    subjects = [comparison.subject for comparison in comparisons]
+    if len(subjects) == 1:
+        return f"{subjects[0].task} on {subjects[0].dataset} {subjects[0].version}"
+    named = summary or (subjects[0] if subjects else None)
+    if named is None:
+        return "Nothing to compare"
+    name = named.name if isinstance(named, CorpusSummary) else named.dataset
+    return f"{name} {named.version}"
+
+
+@cache
+def _environment() -> Any:
+    import jinja2  # noqa: PLC0415 - only a page needs it, and every command would wait for it
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("harness.reports"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "shown": shown,
+        "plain": visible,
+        "direction": direction_of,
+        "count": wording.count,
+        "width": _width,
+        "most_first": _most_first,
+        "sentence_start": _sentence_start,
+    }
+    return environment
+
+
+def shown(text: str) -> Any:
+    """Escape a text for the page, and write out by name what would direct or hide its neighbours."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - comes with jinja2
+
+    hidden = Markup('<span class="ctl" title="{}">{}</span>')
+    return Markup("").join(
+        hidden.format(code_point(piece), f"U+{ord(piece):04X}")
+        if is_hidden and piece not in _LINE_BREAKS
+        else escape(piece)
+        for piece, is_hidden in visible_parts(text)
+    )
+
+
+def _width(band: tuple[str, str]) -> str:
+    return f"{float(band[1].rstrip('%')) - float(band[0].rstrip('%')):.2f}%"
+
+
+def _most_first(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(numbers.items(), key=lambda entry: (-entry[1], entry[0]))
+
+
+def _sentence_start(sentence: Any) -> Any:
+    """Write a sentence's first letter large, unless it opens with a name, which is spelled as it is."""
+    return sentence if sentence.startswith("<") else sentence[:1].upper() + sentence[1:]

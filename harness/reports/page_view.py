@@ -1,0 +1,237 @@
+"""A comparison arranged for a page: every figure written out, every place on a chart worked out."""
+
+from dataclasses import dataclass
+
+from harness.evaluation.deciding import as_ids
+from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
+from harness.reports import wording
+from harness.reports.chart import Axis
+from harness.reports.wording import Sentence, Unit
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: its place, and what stands beside it."""
+
+    place: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """A dot with its interval: places on the axis, and the figures in words. Bounds may be missing."""
+
+    dot: str
+    low: str | None
+    high: str | None
+    told: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One system's line in the leaderboard; `others` holds the further metrics as (value, interval)."""
+
+    name: str
+    version: str
+    value: str
+    interval: str
+    whisker: Whisker | None
+    others: tuple[tuple[str, str], ...]
+    n: str
+    failures: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One judged pair: verdict, sentence, figures and, where there is an interval, a whisker."""
+
+    verdict: str
+    mark: str
+    sentence: Sentence
+    p: str
+    record: str
+    whisker: Whisker | None
+
+
+@dataclass(frozen=True)
+class PairChart:
+    """All pairs of one metric on one axis around zero; the band is the margin."""
+
+    metric: str
+    n: str
+    pairs: tuple[Pair, ...]
+    ticks: tuple[Tick, ...]
+    zero: str
+    band: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one system said to an item: a text or a ranking (entry, whether it is right), and how it was scored."""
+
+    name: str
+    text: str | None
+    ranking: tuple[tuple[str, bool], ...] | None
+    score: str
+    mark: str
+    failure: str
+
+
+@dataclass(frozen=True)
+class ItemCard:
+    """One deciding item with all answers side by side."""
+
+    item_id: str
+    title: str
+    text: str
+    lang: str
+    expected: str
+    expected_ids: tuple[str, ...] | None
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class ComparisonView:
+    """Everything that the template needs to know of one comparison."""
+
+    anchor: str
+    comparison: Comparison
+    finding: Sentence
+    metric: str
+    confidence: str
+    other_metrics: tuple[str, ...]
+    standings: tuple[Standing, ...]
+    ticks: tuple[Tick, ...]
+    charts: tuple[PairChart, ...]
+    items: tuple[ItemCard, ...]
+    failure_kinds: tuple[str, ...]
+    failures: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
+    """Arrange a comparison; `number` makes its anchor on the page."""
+    names = wording.names_of(comparison)
+    primary = comparison.runs[0].scores[0]
+    axis = _score_axis([run.scores[0] for run in comparison.runs])
+    unit = Unit.of(primary.metric, primary.n)
+    kinds = sorted({kind for run in comparison.runs for kind in run.failures})
+    return ComparisonView(
+        anchor=f"task-{number}",
+        comparison=comparison,
+        finding=wording.finding(comparison),
+        metric=primary.metric,
+        confidence=wording.percent(primary.confidence),
+        other_metrics=tuple(score.metric for score in comparison.runs[0].scores[1:]),
+        standings=tuple(_standing(run, names[run.run_id], axis) for run in comparison.runs),
+        ticks=tuple(Tick(axis.place(tick), unit.tick(tick)) for tick in axis.ticks) if axis else (),
+        charts=tuple(_chart(comparison, metric, names) for metric in _compared_metrics(comparison)),
+        items=tuple(_card(item, names) for item in comparison.items),
+        failure_kinds=tuple(kinds),
+        failures=tuple(
+            (names[run.run_id], tuple(run.failures.get(kind, 0) for kind in kinds)) for run in comparison.runs
+        ),
+    )
+
+
+def _compared_metrics(comparison: Comparison) -> list[str]:
+    return list(dict.fromkeys(pair.metric for pair in comparison.differences))
+
+
+def _score_axis(scores: list[Score]) -> Axis | None:
+    values = [v for score in scores for v in (score.value, score.low, score.high) if v is not None]
+    if not values:
+        return None
+    return Axis.over(values, within=(0, 1) if min(values) >= 0 and max(values) <= 1 else None)
+
+
+def _standing(run: RunResult, name: str, axis: Axis | None) -> Standing:
+    primary, *others = run.scores
+    value, interval = _figures(primary)
+    return Standing(
+        name=name,
+        version=run.system.version,
+        value=value,
+        interval=interval,
+        whisker=_whisker(
+            axis, (primary.value, primary.low, primary.high), f"{name}: {value} {interval}".rstrip()
+        ),
+        others=tuple(_figures(score) for score in others),
+        n=f"{primary.n:,}",
+        failures=f"{sum(run.failures.values()):,}",
+        reason=primary.reason,
+    )
+
+
+def _figures(score: Score) -> tuple[str, str]:
+    if score.value is None:
+        return "no value", ""
+    unit = Unit.of(score.metric, score.n)
+    return unit.value(score.value), unit.interval(score.low, score.high)
+
+
+def _whisker(
+    axis: Axis | None, figures: tuple[float | None, float | None, float | None], told: str
+) -> Whisker | None:
+    value, low, high = figures
+    if axis is None or value is None:
+        return None
+    if low is None or high is None:
+        return Whisker(axis.place(value), None, None, told)
+    return Whisker(axis.place(value), axis.place(low), axis.place(high), told)
+
+
+def _chart(comparison: Comparison, metric: str, names: dict[str, str]) -> PairChart:
+    pairs = [pair for pair in comparison.differences if pair.metric == metric]
+    values = [v for pair in pairs for v in (pair.difference, pair.low, pair.high) if v is not None]
+    margin = pairs[0].margin
+    axis = Axis.over([*values, 0.0, margin, -margin])
+    unit = Unit.of(metric, pairs[0].n)
+    return PairChart(
+        metric=metric,
+        n=wording.count(max(pair.n for pair in pairs), "item"),
+        pairs=tuple(_pair(pair, names, axis) for pair in pairs),
+        ticks=tuple(Tick(axis.place(tick), unit.signed_tick(tick)) for tick in axis.ticks),
+        zero=axis.place(0.0),
+        band=(axis.place(-margin), axis.place(margin)) if margin else None,
+    )
+
+
+def _pair(pair: Difference, names: dict[str, str], axis: Axis) -> Pair:
+    sentence = wording.judgement(pair, names)
+    adjusted = f", adjusted {wording.p_value(pair.p_holm)}" if pair.p_holm not in {None, pair.p} else ""
+    return Pair(
+        verdict=pair.verdict,
+        mark=wording.VERDICT_MARKS[pair.verdict],
+        sentence=sentence,
+        p=f"{wording.p_value(pair.p)}{adjusted}" or "no p",
+        record=f"{wording.count(pair.wins, 'win')}, {wording.count(pair.ties, 'tie')}, "
+        f"{wording.count(pair.losses, 'loss', 'losses')}",
+        whisker=_whisker(axis, (pair.difference, pair.low, pair.high), wording.written(sentence)),
+    )
+
+
+def _card(item: DecidingItem, names: dict[str, str]) -> ItemCard:
+    expected = as_ids(item.reference)
+    return ItemCard(
+        item_id=item.item_id,
+        title="" if item.title == item.input else item.title,
+        text=item.input,
+        lang=item.lang,
+        expected=item.reference,
+        expected_ids=None if expected is None else tuple(expected),
+        said=tuple(_said(answer, names[answer.run_id], item, expected) for answer in item.answers),
+    )
+
+
+def _said(answer: Answer, name: str, item: DecidingItem, expected: list[str] | None) -> Said:
+    ranking = None if answer.output is None or expected is None else as_ids(answer.output)
+    best = max((other.score for other in item.answers if other.score is not None), default=None)
+    return Said(
+        name=name,
+        text=answer.output,
+        ranking=None if ranking is None else tuple((entry, entry in (expected or ())) for entry in ranking),
+        score="not scored" if answer.score is None else f"{answer.score:.3g}",
+        mark="best" if answer.score is not None and answer.score == best else "behind",
+        failure=answer.failure or "",
+    )

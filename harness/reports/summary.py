@@ -1,0 +1,65 @@
+"""What a report says about the corpus that systems were compared on."""
+
+from pydantic import BaseModel, ConfigDict
+
+from harness.core.manifest import Manifest
+from harness.core.verdict import Verdict
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GateCounts(_Frozen):
+    """How the gates of a version ended; `passed` says whether it may be published."""
+
+    passed: bool
+    met: int
+    failed: int
+    not_judged: int
+
+
+class CorpusSummary(_Frozen):
+    """One version in numbers: what came in, what stayed and why the rest did not.
+
+    `gates` is None where the version was not validated.
+    """
+
+    name: str
+    version: str
+    content_hash: str
+    read: int
+    kept: int
+    rejected: int
+    errors: int
+    rejected_by: dict[str, int]
+    splits: dict[str, int]
+    languages: dict[str, int]
+    gates: GateCounts | None = None
+
+
+def summary_of(manifest: Manifest, verdict: Verdict | None = None) -> CorpusSummary:
+    """Sum up a version from its manifest and, where it was validated, its verdict."""
+    counts = manifest.counts
+    return CorpusSummary(
+        name=manifest.name,
+        version=manifest.version,
+        content_hash=manifest.content_hash,
+        read=counts.read,
+        kept=counts.kept,
+        rejected=counts.rejected,
+        errors=counts.errors,
+        rejected_by=counts.rejected_by,
+        splits=manifest.splits,
+        languages=manifest.languages,
+        gates=None if verdict is None else _gate_counts(verdict),
+    )
+
+
+def _gate_counts(verdict: Verdict) -> GateCounts:
+    return GateCounts(
+        passed=verdict.passed,
+        met=verdict.counted("passed"),
+        failed=verdict.counted("failed"),
+        not_judged=verdict.counted("error"),
+    )

@@ -1,0 +1,191 @@
+"""How a comparison is put into words and figures: the same in the terminal, in Markdown and in HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.evaluation.results import Comparison, Difference, Outcome, RunResult, Score
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+# From so many items on, a second decimal of a percentage says something: one item moves it.
+_ITEMS_FOR_TWO_DECIMALS = 1000
+# Metrics that are shares of something, which people read as percentages; others are read as they are.
+_SHARES = ("accuracy", "success", "precision", "recall", "f1", "macro_f1", "micro_f1", "exact")
+
+VERDICT_MARKS: dict[Outcome, str] = {
+    "better": "\N{BLACK UP-POINTING TRIANGLE}",
+    "worse": "\N{BLACK DOWN-POINTING TRIANGLE}",
+    "equivalent": "\N{ALMOST EQUAL TO}",
+    "inconclusive": "?",
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A system's name inside a sentence: text from outside, to be escaped and set apart."""
+
+    text: str
+
+
+Sentence = tuple[str | Name, ...]
+
+
+def written(sentence: Sentence) -> str:
+    """Join a sentence to plain text; the names are as they came, and hostile until escaped."""
+    return "".join(part.text if isinstance(part, Name) else part for part in sentence)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How the values of one metric are written.
+
+    Args:
+        is_share: Whether the metric is a share, written as a percentage.
+        decimals: Digits after the point, as many as the number of items supports.
+    """
+
+    is_share: bool
+    decimals: int
+
+    @classmethod
+    def of(cls, metric: str, n: int) -> "Unit":
+        """Choose for a metric measured on n items."""
+        is_share = metric.partition("@")[0] in _SHARES
+        fine = int(n >= _ITEMS_FOR_TWO_DECIMALS)
+        return cls(is_share, 1 + fine if is_share else 3 + fine)
+
+    def value(self, value: float) -> str:
+        """Write a value with its unit: `91.4 %`, `0.914`."""
+        return self.number(value) + (f"{NO_BREAK_SPACE}%" if self.is_share else "")
+
+    def number(self, value: float) -> str:
+        """Write a value without its unit."""
+        scaled = value * 100 if self.is_share else value
+        # Adding zero turns a negative zero, which rounding makes, into a plain one.
+        rounded = round(scaled, self.decimals) + 0.0
+        return f"{rounded:.{self.decimals}f}".replace("-", MINUS)
+
+    def difference(self, value: float) -> str:
+        """Write a difference with its sign and unit: `+3.1 points`."""
+        number = self.number(value)
+        signed = number if value <= 0 or not number.strip("0.") else f"+{number}"
+        return signed + self._points
+
+    def amount(self, value: float) -> str:
+        """Write how large a difference is: `3.1 points`."""
+        return self.number(abs(value)) + self._points
+
+    @property
+    def _points(self) -> str:
+        return f"{NO_BREAK_SPACE}points" if self.is_share else ""
+
+    def tick(self, value: float) -> str:
+        """Write a mark of an axis, with no more digits than it needs."""
+        scaled = value * 100 if self.is_share else value
+        return f"{round(scaled, 6) + 0.0:.6g}".replace("-", MINUS) + (
+            f"{NO_BREAK_SPACE}%" if self.is_share else ""
+        )
+
+    def signed_tick(self, value: float) -> str:
+        """Write a mark of an axis of differences: with its sign, without a unit."""
+        scaled = round(value * 100 if self.is_share else value, 6) + 0.0
+        return f"{scaled:+.6g}".replace("-", MINUS) if scaled else "0"
+
+    def interval(self, low: float | None, high: float | None) -> str:
+        """Write bounds as `[1.2, 5.0]`; nothing where there are none."""
+        return "" if low is None or high is None else f"[{self.number(low)}, {self.number(high)}]"
+
+
+def names_of(comparison: Comparison) -> dict[str, str]:
+    """Give each run a name: its system's, with the run's id where two runs share it."""
+    names = [run.system.name for run in comparison.runs]
+    return {
+        run.run_id: name if names.count(name) == 1 else f"{name} ({run.run_id.rpartition('--')[2]})"
+        for run, name in zip(comparison.runs, names, strict=True)
+    }
+
+
+def p_value(p: float | None) -> str:
+    """Write a p-value as people do: `p < 0.001`, `p = 0.013`; nothing where there is none."""
+    if p is None:
+        return ""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def percent(share: float) -> str:
+    """Write a share that is a setting, such as a confidence: `95 %`."""
+    return f"{share * 100:.4g}{NO_BREAK_SPACE}%"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Write `1 item`, `1,200 items`."""
+    return f"{number:,}{NO_BREAK_SPACE}{noun if number == 1 else plural or noun + 's'}"
+
+
+def judgement(pair: Difference, names: dict[str, str]) -> Sentence:
+    """Put a pair in a sentence: "a is better than b by 3.1 points [1.2, 5.0]"."""
+    unit = Unit.of(pair.metric, pair.n)
+    candidate, baseline = Name(names[pair.candidate]), Name(names[pair.baseline])
+    if pair.difference is None:
+        return candidate, " and ", baseline, f" cannot be compared: {pair.reason}"
+    if pair.verdict in {"better", "worse"}:
+        bounds = _turned(pair) if pair.difference < 0 else (pair.low, pair.high)
+        by = f"{unit.amount(pair.difference)} {unit.interval(*bounds)}".rstrip()
+        return candidate, f" is {pair.verdict} than ", baseline, f" by {by}"
+    seen = f"{unit.difference(pair.difference)} {unit.interval(pair.low, pair.high)}".rstrip()
+    if pair.verdict == "equivalent":
+        return candidate, " and ", baseline, f" are equivalent: {seen}, within ±{unit.amount(pair.margin)}"
+    because = f" ({pair.reason})" if pair.reason else ""
+    return "not enough evidence between ", candidate, " and ", baseline, f": {seen}{because}"
+
+
+def _turned(pair: Difference) -> tuple[float | None, float | None]:
+    if pair.low is None or pair.high is None:
+        return None, None
+    return -pair.high, -pair.low
+
+
+def finding(comparison: Comparison) -> Sentence:
+    """Say in one or two sentences what the primary metric shows."""
+    names = names_of(comparison)
+    best = comparison.runs[0]
+    primary = best.scores[0]
+    if primary.value is None:
+        return (f"No system has a value: {primary.reason or 'no examples'}.",)
+    unit = Unit.of(primary.metric, primary.n)
+    bounds = unit.interval(primary.low, primary.high)
+    opening = f" leads in {primary.metric} with {unit.value(primary.value)} {bounds}".rstrip()
+    return Name(names[best.run_id]), f"{opening}.", *_standing(comparison, best, primary, names)
+
+
+def _standing(comparison: Comparison, best: RunResult, primary: Score, names: dict[str, str]) -> Sentence:
+    told: list[str | Name] = []
+    for verdict, opening in (
+        ("better", " It is better than "),
+        ("equivalent", " It is equivalent to "),
+        ("inconclusive", " The evidence does not part it from "),
+    ):
+        others = [
+            Name(names[pair.baseline if pair.candidate == best.run_id else pair.candidate])
+            for pair in comparison.differences
+            if pair.metric == primary.metric and _seen_from(best.run_id, pair) == verdict
+        ]
+        told += [opening, *_listed(others), "."] if others else []
+    return tuple(told)
+
+
+def _seen_from(run_id: str, pair: Difference) -> Outcome | None:
+    if run_id == pair.candidate:
+        return pair.verdict
+    if run_id != pair.baseline:
+        return None
+    turned: dict[Outcome, Outcome] = {"better": "worse", "worse": "better"}
+    return turned.get(pair.verdict, pair.verdict)
+
+
+def _listed(names: Sequence[Name]) -> list[str | Name]:
+    parts: list[str | Name] = []
+    for place, name in enumerate(names):
+        joint = "" if place == 0 else " and " if place == len(names) - 1 else ", "
+        parts += [joint, name] if joint else [name]
+    return parts
