@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from harness.core.errors import InputError
 from harness.core.files import folder_written_whole
 from harness.core.fingerprints import canonical_json, sha256_of, sha256_of_file
+from harness.evaluation.alignment import SCORE_PREFIX
 from harness.evaluation.results import RunResult, Subject, SystemIdentity
 from harness.evaluation.scoring import MissingPolicy
 
-SCORE_PREFIX = "score:"
+__all__ = ["ITEMS", "SCORE_PREFIX", "RunFolder", "RunManifest", "list_runs", "run_id", "slug", "write_run"]
 
 # One row an item, in the task's order. A float64 column `score:<metric>` a metric follows; it is null
 # where the item was not scored (a failure under `drop`), and `output` is null where the system failed.

@@ -53,6 +53,7 @@ def _open(_argument: str) -> System:
 FAMILIES = (
     SystemFamily(
         name="bm25",
+        distribution="bm25s",
         usage="bm25",
         kinds=frozenset({"retrieval"}),
         open=_open,

@@ -52,6 +52,7 @@ def _open(_argument: str) -> System:
 FAMILIES = (
     SystemFamily(
         name="char-tfidf",
+        distribution="scikit-learn",
         usage="char-tfidf",
         kinds=frozenset({"retrieval"}),
         open=_open,

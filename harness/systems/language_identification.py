@@ -36,6 +36,7 @@ FAMILIES = tuple(
     SystemFamily(
         name=name,
         usage=name,
+        distribution=name,
         kinds=frozenset({"language-id"}),
         open=partial(_open, name),
         summary=f"the language identifier {name}, offline, with the model in its package",

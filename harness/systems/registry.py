@@ -46,5 +46,9 @@ def usages_for(kind: str) -> list[str]:
 
 
 def built_in_for(kind: str) -> list[str]:
-    """Name the systems that answer a kind of task and need nothing from the user."""
-    return [family.name for family in FAMILIES.values() if family.fits(kind) and not family.takes_argument]
+    """Name the systems that answer a kind of task, need nothing from the user, and are installed."""
+    return [
+        family.name
+        for family in FAMILIES.values()
+        if family.fits(kind) and not family.takes_argument and family.is_installed
+    ]

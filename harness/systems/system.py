@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from typing import Protocol
 
 from harness.core.fingerprints import fingerprint
@@ -55,8 +56,9 @@ class SystemFamily:
         usage: How to write its URI, such as `preds:FILE.jsonl`.
         kinds: The kinds of task that it can answer; None for any.
         open: Opens a system from what follows the colon ("" where nothing does).
-        takes_argument: Whether something has to follow the colon.
         summary: One line for people.
+        takes_argument: Whether something has to follow the colon.
+        distribution: The package that does the work, where there is one.
     """
 
     name: str
@@ -65,6 +67,15 @@ class SystemFamily:
     open: Callable[[str], System]
     summary: str
     takes_argument: bool = False
+    distribution: str = ""
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the package that does the work is there (CLD2 has no wheel for every Python)."""
+        try:
+            return not self.distribution or bool(metadata.version(self.distribution))
+        except metadata.PackageNotFoundError:
+            return False
 
     def fits(self, kind: str) -> bool:
         """Tell whether such a system can answer a kind of task."""

