@@ -1,0 +1,124 @@
+"""The source kind `files`: a folder or one file, each file read by its extension."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.errors import InputError
+from harness.core.recipe import SourceSettings
+from harness.sources.batching import gathered
+from harness.sources.formats import read_file
+from harness.sources.listing import Listed, list_files
+from harness.sources.metadata import NO_SIDECAR, Sidecar, read_sidecar, with_metadata
+from harness.sources.naming import compile_patterns
+from harness.sources.raw_file import Block, Limits, RawError, RawFile, Reading
+
+
+@dataclass(frozen=True)
+class FilesSource:
+    """What was found at the source's place: the files to read, in order, and their metadata."""
+
+    settings: SourceSettings
+    listed: tuple[Listed, ...]
+    sidecar: Sidecar
+
+    @classmethod
+    def find(cls, settings: SourceSettings, root: Path) -> "FilesSource":
+        """List the files that the patterns choose.
+
+        Raises:
+            InputError: The place is not there, or the file of metadata is wrong.
+            ConfigurationError: A pattern is none.
+        """
+        place = root / settings.path
+        if place.is_file():
+            single = Listed(place.name, str(place))
+            return cls(settings, (single,), _sidecar_of(settings, place.parent, [single]))
+        if not place.is_dir():
+            raise InputError(
+                f"source '{settings.name}' has no such file or folder",
+                where=str(place),
+                remedy="check the source's 'path', which is relative to the recipe's folder",
+            )
+        everything = list_files(str(place))
+        sidecar = _sidecar_of(settings, place, everything)
+        return cls(settings, tuple(_chosen(everything, settings, place)), sidecar)
+
+    def read(self, limits: Limits) -> Iterator[pa.RecordBatch]:
+        """Read all files.
+
+        Raises:
+            InputError: The metadata names a member or line that turned out not to be there.
+        """
+        reading = Reading(self.settings.fields, limits, read_file)
+        seen: set[str] = set()
+        for batch in gathered(self._blocks(reading), limits.batch_bytes):
+            seen.update(_named_parts(batch, self.sidecar))
+            yield with_metadata(batch, self.sidecar, self.settings)
+        self._refuse_unseen(seen)
+
+    def _blocks(self, reading: Reading) -> Iterator[Block]:
+        for listed in self.listed:
+            if listed.problem is not None:
+                yield RawError(listed.locator, listed.problem.code, listed.problem.detail)
+            else:
+                yield from read_file(
+                    RawFile(listed.locator, listed.locator, partial(_opened, listed.path)), reading
+                )
+
+    def _refuse_unseen(self, seen: set[str]) -> None:
+        """Refuse metadata for parts of files that were read; a file in error may have lost the part."""
+        read = {listed.locator for listed in self.listed}
+        unseen = [name for name in self.sidecar.lines if name not in seen]
+        self.sidecar.refuse_unknown(
+            name
+            for name in unseen
+            if any(outer in read and outer not in seen for outer in _outer_names(name))
+        )
+
+
+def _opened(path: str) -> BinaryIO:
+    return open(path, "rb")  # noqa: PTH123 - names need not be UTF-8; the reader closes it
+
+
+def _chosen(listed: list[Listed], settings: SourceSettings, place: Path) -> Iterator[Listed]:
+    include = compile_patterns(settings.include)
+    exclude = compile_patterns(settings.exclude)
+    metadata = os.path.realpath(place / settings.metadata) if settings.metadata else None
+    for one in listed:
+        # Of a folder that cannot be entered nobody knows what the patterns would have chosen in it.
+        included = (one.problem and one.problem.of_folder) or include.fullmatch(one.locator)
+        wanted = included and not exclude.fullmatch(one.locator)
+        if wanted and os.path.realpath(one.path) != metadata:
+            yield one
+
+
+def _sidecar_of(settings: SourceSettings, folder: Path, listed: list[Listed]) -> Sidecar:
+    """Read the metadata, and refuse at once what names a file that is not there."""
+    if settings.metadata is None:
+        return NO_SIDECAR
+    sidecar = read_sidecar(folder / settings.metadata, f"source '{settings.name}': {settings.metadata}")
+    there = {one.locator for one in listed}
+    sidecar.refuse_unknown(
+        name for name in sidecar.lines if name not in there and there.isdisjoint(_outer_names(name))
+    )
+    return sidecar
+
+
+def _outer_names(locator: str) -> list[str]:
+    """Name the files that a member, line or element could lie in: `x.zip!a.jsonl#L1` in two."""
+    return [locator[:place] for place, char in enumerate(locator) if char in "!#"]
+
+
+def _named_parts(batch: pa.RecordBatch, sidecar: Sidecar) -> list[str]:
+    """Give the locators that the metadata names, and those of errors: what lay in those is not known."""
+    if not sidecar.lines:
+        return []
+    failed: list[str] = batch.filter(pc.is_valid(batch["error"]))["locator"].to_pylist()
+    return [name for name in batch["locator"].to_pylist() if name in sidecar.lines] + failed

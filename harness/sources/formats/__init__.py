@@ -1,0 +1,68 @@
+"""The formats that files come in: one module each, found by the file's extension."""
+
+import gzip
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from harness.sources.formats import gzipped, json_document, json_lines, unsupported, whole, zipped
+from harness.sources.raw_file import (
+    READ_FAILURES,
+    Block,
+    FormatReader,
+    RawError,
+    RawFile,
+    Reading,
+    TooMuchError,
+)
+from harness.text.detection import NotTextError
+
+_ARCHIVE_FAILURES = (
+    zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, struct.error,
+)  # fmt: skip
+
+# A new format is one module and one entry here. What has no entry is read as text.
+_READERS: dict[str, FormatReader] = {
+    ".html": whole.read_page,
+    ".htm": whole.read_page,
+    ".xhtml": whole.read_page,
+    ".jsonl": json_lines.read,
+    ".ndjson": json_lines.read,
+    ".json": json_document.read,
+    ".zip": zipped.read,
+    ".gz": gzipped.read,
+    **dict.fromkeys(unsupported.EXTENSIONS, unsupported.refuse),
+}
+
+
+def read_file(file: RawFile, reading: Reading) -> Iterator[Block]:
+    """Read a file by its format; whatever goes wrong ends as an error record, after what was read before.
+
+    Never raises for what a file holds.
+    """
+    try:
+        yield from _reader_of(file.name)(file, reading)
+    except TooMuchError as error:
+        yield RawError(file.locator, "archive-bomb", str(error))
+    except NotTextError as error:
+        yield RawError(file.locator, error.code, error.what)
+    except READ_FAILURES as error:
+        yield RawError(file.locator, _code_of(error), _sentence_of(error))
+
+
+def _reader_of(name: str) -> FormatReader:
+    stem, dot, extension = name.rpartition("/")[2].rpartition(".")
+    return _READERS.get(f".{extension.lower()}", whole.read_text) if stem and dot else whole.read_text
+
+
+def _code_of(error: BaseException) -> str:
+    return "broken-archive" if isinstance(error, _ARCHIVE_FAILURES) else "unreadable-file"
+
+
+def _sentence_of(error: BaseException) -> str:
+    # An OSError's own text ends in the file's absolute path, which must not enter a version.
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__

@@ -1,0 +1,123 @@
+"""One JSON object a line: blocks of lines through Arrow, and line by line where a block holds a surprise."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from harness.sources.charset import Charset, judge
+from harness.sources.json_columns import batch_of_lines, parsed_alone
+from harness.sources.json_values import DECODER, Written, record_of
+from harness.sources.raw_file import Block, Limits, RawError, RawFile, Reading, read_exactly, too_large
+
+_BLANKS = b" \t\r"
+# Blocks end on a multiple of it, so that none cuts a character of UTF-16 or UTF-32.
+_WIDEST_CHARACTER = 4
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line's number from 1 and its bytes without the line's end; None where it is too long to hold."""
+
+    number: int
+    content: bytes | None
+
+
+def read(file: RawFile, reading: Reading) -> Iterator[Block]:
+    """Give one record or one error for each line that is not blank; locators end in `#L<number>`."""
+    charset = judge(file)
+    with file.open() as stream:
+        for lines in _blocks_of_lines(stream, charset, reading):
+            yield from _read_block(file.locator, lines, charset, reading)
+
+
+def _read_block(outer: str, lines: list[_Line], charset: Charset, reading: Reading) -> Iterator[Block]:
+    contents = [line.content for line in lines if line.content is not None]
+    if charset.name == "utf-8" and len(contents) == len(lines):
+        batch = batch_of_lines(contents, [f"{outer}#L{line.number}" for line in lines], reading.fields)
+        if batch is not None:
+            yield batch
+            return
+    for line in lines:
+        yield _read_line(f"{outer}#L{line.number}", line.content, charset, reading)
+
+
+def _read_line(locator: str, content: bytes | None, charset: Charset, reading: Reading) -> Block:
+    if content is None:
+        return too_large(locator, reading.limits)
+    written = charset.decode(content)
+    try:
+        value = DECODER.decode(written)
+    except json.JSONDecodeError as error:
+        # The error's own text counts lines, of which there is always one here.
+        return RawError(locator, "broken-json", f"{error.msg} at character {error.pos + 1}")
+    except RecursionError:
+        value = parsed_alone(content, reading.fields) if charset.name == "utf-8" else None
+        if value is None:
+            return RawError(locator, "broken-json", "the values are nested too deeply")
+    return record_of(value, Written(locator, written, content), reading.fields, charset)
+
+
+def _blocks_of_lines(stream: BinaryIO, charset: Charset, reading: Reading) -> Iterator[list[_Line]]:
+    """Cut a stream into blocks of whole lines; blank ones are counted and left out."""
+    number = 0
+    for ended in _ended_lines(stream, charset, reading.limits):
+        block = []
+        for content in ended:
+            number += 1
+            if content is None or not _is_blank(content, charset):
+                block.append(_Line(number, content))
+        if block:
+            yield block
+
+
+def _ended_lines(stream: BinaryIO, charset: Charset, limits: Limits) -> Iterator[list[bytes | None]]:
+    """Give the lines that end in each block read, and last the one that ends with the stream."""
+    size = max(limits.block_bytes // _WIDEST_CHARACTER, 1) * _WIDEST_CHARACTER
+    read_exactly(stream, len(charset.bom))
+    open_line = _OpenLine(charset, limits.record_bytes)
+    while block := read_exactly(stream, size):
+        first, *rest = _split(block, charset)
+        open_line.append(first)
+        ended = []
+        for piece in rest:
+            ended.append(open_line.end())
+            open_line.append(piece)
+        if ended:
+            yield ended
+    yield [open_line.end()]
+
+
+class _OpenLine:
+    """The line whose end has not been read yet; forgets its bytes once it is too long."""
+
+    def __init__(self, charset: Charset, limit_bytes: int) -> None:
+        self._return = charset.encode("\r")
+        self._limit = limit_bytes
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def append(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size <= self._limit + len(self._return):
+            self._pieces.append(piece)
+        else:
+            self._pieces.clear()
+
+    def end(self) -> bytes | None:
+        """Give the line without its end, None where it is too long, and begin the next."""
+        too_long = self._size > self._limit + len(self._return)
+        line = b"".join(self._pieces).removesuffix(self._return)
+        self._pieces.clear()
+        self._size = 0
+        return None if too_long or len(line) > self._limit else line
+
+
+def _is_blank(line: bytes, charset: Charset) -> bool:
+    return not (charset.decode(line).strip(" \t\r") if charset.is_wide else line.strip(_BLANKS))
+
+
+def _split(block: bytes, charset: Charset) -> list[bytes]:
+    if not charset.is_wide:
+        return block.split(b"\n")
+    return [charset.encode(line) for line in charset.decode(block).split("\n")]

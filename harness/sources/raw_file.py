@@ -1,0 +1,210 @@
+"""What travels inside this room: a readable thing with a name, and the records and failures found in it."""
+
+import io
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol, TypeAlias
+
+import pyarrow as pa
+
+from harness.core.recipe import FieldMapping
+
+_READ_BYTES = 1 << 18
+
+# What reading a damaged or hostile file raises in the standard library; ValueError includes UnicodeError,
+# RuntimeError includes NotImplementedError (a compression that is not known) and RecursionError.
+READ_FAILURES = (
+    OSError, EOFError, ValueError, RuntimeError, struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a source may ask of the machine.
+
+    Args:
+        record_bytes: Longest record (a text file, a line, a member); longer ones are `too-large`.
+        block_bytes: How much of a file of lines is held at once.
+        batch_bytes: Payload after which a batch is handed on.
+        expansion_ratio: Unpacked bytes for each packed byte above which a stream is `archive-bomb`; deflate
+            reaches 1,032, on one byte repeated.
+        expansion_free_bytes: Unpacked bytes that no ratio forbids.
+        archive_bytes: Unpacked bytes of one zip, with what is nested in it.
+        containers: How many archives may lie in each other.
+    """
+
+    record_bytes: int = 1 << 30
+    block_bytes: int = 4 << 20
+    batch_bytes: int = 8 << 20
+    expansion_ratio: int = 200
+    expansion_free_bytes: int = 64 << 20
+    archive_bytes: int = 2 << 30
+    containers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record: its bytes to decode and what is known of it. `sha256` is of its raw bytes."""
+
+    locator: str
+    payload: bytes
+    sha256: str
+    raw_bytes: int
+    media: str = "text"
+    encoding: str | None = None
+    charset_declared: str | None = None
+    metadata: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RawError:
+    """Something that should have been a record and cannot be read: a code for ledgers, a detail for people."""
+
+    locator: str
+    code: str
+    detail: str
+    sha256: str | None = None
+    raw_bytes: int | None = None
+
+
+# A reader gives records one by one, or a whole batch (schema RAW) where it has columns at hand.
+Block: TypeAlias = RawRecord | RawError | pa.RecordBatch
+
+
+class TooMuchError(Exception):
+    """A packed stream gives more than its limits allow."""
+
+
+class Allowance:
+    """Bytes that an archive and all that is nested in it may still unpack to; counts down."""
+
+    def __init__(self, allowed_bytes: int) -> None:
+        self.left_bytes = allowed_bytes
+
+    def spend(self, count: int) -> None:
+        """Take from what is left.
+
+        Raises:
+            TooMuchError: Nothing is left.
+        """
+        self.left_bytes -= count
+        if self.left_bytes < 0:
+            raise TooMuchError("the archive unpacks to more than is allowed")
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file, a member of an archive, or what a compressed file holds.
+
+    Args:
+        locator: Where it is, relative to the source's root.
+        name: By whose extension the format is told.
+        open: Opens it from its beginning; may be called more than once.
+        containers: In how many archives it lies.
+        allowance: What the archive around it may still unpack to.
+    """
+
+    locator: str
+    name: str
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    containers: int = 0
+    allowance: Allowance | None = None
+
+
+class FormatReader(Protocol):
+    """Reads one format: a file in, its records out."""
+
+    def __call__(self, file: RawFile, reading: "Reading") -> Iterator[Block]:
+        """Give the records in their order in the file; may raise READ_FAILURES and TooMuchError."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What every format's reader is told; `read` reads a file inside the file by its own format."""
+
+    fields: FieldMapping
+    limits: Limits
+    read: FormatReader
+
+
+class BoundedStream(io.RawIOBase):
+    """A stream that refuses to unpack without bound.
+
+    Args:
+        inner: The unpacking stream.
+        check: Called with the bytes given so far and the bytes just given; raises TooMuchError.
+    """
+
+    def __init__(self, inner: BinaryIO, check: Callable[[int, int], None]) -> None:
+        self._inner = inner
+        self._check = check
+        self._given = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read at most `size` bytes, never more than a block at once, whatever is asked."""
+        count = _READ_BYTES if size < 0 else min(size, _READ_BYTES)
+        block = self._inner.read(count)
+        self._given += len(block)
+        self._check(self._given, len(block))
+        return block
+
+    def close(self) -> None:
+        """Close what is inside, too."""
+        self._inner.close()
+        super().close()
+
+
+def refuse_expansion(given: int, packed: int, limits: Limits) -> None:
+    """Refuse a stream that has unpacked `packed` bytes to `given`.
+
+    Raises:
+        TooMuchError: That is over the ratio.
+    """
+    if given > limits.expansion_free_bytes and given > limits.expansion_ratio * max(packed, 1):
+        raise TooMuchError(f"it unpacks to more than {limits.expansion_ratio} times its size")
+
+
+def read_bounded(stream: BinaryIO, limit_bytes: int) -> bytes | None:
+    """Read a stream to its end; None where it has more than the limit."""
+    blocks = []
+    size = 0
+    while block := stream.read(_READ_BYTES):
+        blocks.append(block)
+        size += len(block)
+        if size > limit_bytes:
+            return None
+    return b"".join(blocks)
+
+
+def read_exactly(stream: BinaryIO, size: int) -> bytes:
+    """Read `size` bytes, fewer only at the end, however few the stream gives at once."""
+    blocks = []
+    while size and (block := stream.read(min(size, _READ_BYTES))):
+        blocks.append(block)
+        size -= len(block)
+    return b"".join(blocks)
+
+
+def too_large(locator: str, limits: Limits) -> RawError:
+    """Report a record above the limit."""
+    return RawError(locator, "too-large", f"a record may have {limits.record_bytes} bytes")
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def shown_name(name: str) -> str:
+    r"""Write a file's or member's name as text that UTF-8 can hold: bytes that it cannot become `\xff`."""
+    if not _LONE_SURROGATE.search(name):
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

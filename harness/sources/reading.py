@@ -1,0 +1,87 @@
+"""All sources of a recipe, one after the other, as batches of raw records."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from harness.core.errors import HarnessError, InputError, raise_all
+from harness.core.recipe import SourceKind, SourceSettings
+from harness.sources.batching import stamped
+from harness.sources.files import FilesSource
+from harness.sources.parallel_lines import ParallelLinesSource
+from harness.sources.raw_file import Limits
+
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+
+
+class _Source(Protocol):
+    """A source that was found to be there."""
+
+    def read(self, limits: Limits) -> Iterator[pa.RecordBatch]:
+        """Give its records in canonical order."""
+
+
+# A new kind is one module and one entry here.
+_KINDS: dict[SourceKind, Callable[[SourceSettings, Path], _Source]] = {
+    "files": FilesSource.find,
+    "parallel-lines": ParallelLinesSource.find,
+}
+
+
+def read_raw(
+    sources: Sequence[SourceSettings], root: Path, limits: Limits | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Read the raw records of all sources.
+
+    They come in canonical order: sources as the recipe lists them, files in natural order of their paths
+    (`a2` before `a10`), members of an archive likewise, lines and list elements as they stand. What cannot
+    be read is a row with an error; hidden files are left out (see `harness.sources.naming`).
+
+    Args:
+        sources: The recipe's sources.
+        root: Folder that their paths are relative to.
+        limits: How much they may ask of the machine; None for the usual.
+
+    Returns:
+        Batches of schema RAW, of about 8 MB of payload each. None where there is no record.
+
+    Raises:
+        InputError: A source's place, its metadata or its alignment is wrong; several mistakes come together.
+            Most are raised by the call, those of members and lines by the iteration.
+        ConfigurationError: A pattern for file names is none.
+    """
+    found: list[_Source] = []
+    errors: list[HarnessError] = []
+    for settings in sources:
+        try:
+            found.append(_KINDS[settings.kind](settings, root))
+        except HarnessError as error:
+            errors.append(error)
+    raise_all(errors)
+    return _read_all(found, sources, limits or Limits())
+
+
+def settings_for(path: Path) -> SourceSettings:
+    """Describe a folder or a file as a source, for building it without a recipe.
+
+    The source's path is relative to the folder itself, or to the folder that the file is in: no place on
+    this machine enters the recipe.
+
+    Raises:
+        InputError: There is neither.
+    """
+    if not path.exists():
+        raise InputError("there is no such file or folder", where=str(path), remedy="check the path")
+    name = _NOT_IN_A_NAME.sub("-", (path.stem if path.is_file() else path.resolve().name).lower()).strip("-")
+    return SourceSettings(name=name[:96].rstrip("-") or "articles", path=path.name if path.is_file() else ".")
+
+
+def _read_all(
+    found: list[_Source], sources: Sequence[SourceSettings], limits: Limits
+) -> Iterator[pa.RecordBatch]:
+    for position, (source, settings) in enumerate(zip(found, sources, strict=True)):
+        for batch in source.read(limits):
+            yield stamped(batch, position, title_in_first_line=settings.title_in_first_line)
