@@ -18,16 +18,18 @@ MEDIA = ("text", "html")
 RAW = pa.schema(
     [
         pa.field("recipe_source", pa.int32()),  # position in the recipe's list of sources
-        pa.field(
-            "locator", pa.string()
-        ),  # relative to the source's root: `a/b.txt`, `x.zip!b.txt`, `f.jsonl#L12`
-        pa.field("raw_sha256", pa.string()),  # of the record's own raw bytes (the file, the member, the line)
+        # Relative to the source's root: `a/b.txt`, `x.zip!b.txt`, `f.jsonl#L12`, `f.json#/0`, `f.txt#L1-L23`.
+        pa.field("locator", pa.string()),
+        # Of the record's own raw bytes (the file, the member, the line without its end); null with an error
+        # that left them unread.
+        pa.field("raw_sha256", pa.string()),
         pa.field("raw_bytes", pa.int64()),
-        pa.field("media", pa.string()),  # one of MEDIA
+        pa.field("media", pa.string()),  # one of MEDIA; null with an error
         pa.field("payload", pa.large_binary()),  # the bytes to decode
-        pa.field(
-            "encoding", pa.string()
-        ),  # known from the container (UTF-8 of a JSON string): decode as this
+        # Known from the container: decode as this, whatever the bytes look like. A JSON string comes in its
+        # file's encoding, or as UTF-8; a lone surrogate that it escaped stands as three bytes (ED A0 80 to
+        # ED BF BF), a byte that is not of the encoding as it is.
+        pa.field("encoding", pa.string()),
         pa.field("charset_declared", pa.string()),  # a label, which may be wrong
         pa.field("title_in_first_line", pa.bool_()),
         *[pa.field(name, pa.string()) for name in METADATA_COLUMNS],
