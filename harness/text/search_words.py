@@ -12,7 +12,15 @@ _LAST_WITH_MARKS = 0x1FFFF  # beyond lie ideographs and, at U+E0100, variation s
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-FOLD = "nfc+casefold-marks(arabic,hebrew)-tatweel"
+# Hebrew and Arabic marks (category Mn of their blocks), then format characters that are not seen. U+200B
+# ZERO WIDTH SPACE is not among them: it ends a word.
+_VOWEL_SIGNS = (
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+)
+_FORMATS = "\u00ad\u061c\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_FOLDED_AWAY = re.compile(f"[{TATWEEL}{_VOWEL_SIGNS}{_FORMATS}]")
+FOLD = "nfc+casefold-marks(arabic,hebrew)-tatweel-format"
 
 
 def search_words(text: str) -> list[str]:
@@ -27,12 +35,15 @@ def search_words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Undo differences of spelling that no reader means: case, Arabic and Hebrew vowel signs, tatweel.
+    """Undo differences of spelling that no reader means or sees.
+
+    These are case, Arabic and Hebrew vowel signs, tatweel, and format characters inside words (joiners,
+    direction marks, soft hyphens).
 
     Letters stay what they are (no hamza, ya or ta marbuta is merged), and so do the marks of scripts in
     which a vowel sign is part of the word.
     """
-    return _folded_away().sub("", unicodedata.normalize("NFC", text).casefold())
+    return _FOLDED_AWAY.sub("", unicodedata.normalize("NFC", text).casefold())
 
 
 def _pairs(word: str) -> list[str]:
@@ -49,19 +60,6 @@ def _pairs(word: str) -> list[str]:
 
 @functools.cache
 def _word() -> re.Pattern[str]:
-    # Python's \w leaves out combining marks, which would cut Hindi or Amharic words at every vowel sign.
+    # Python's \w leaves out combining marks, which would cut Hindi words at every vowel sign.
     marks = [chr(code) for code in range(_LAST_WITH_MARKS) if unicodedata.category(chr(code))[0] == "M"]
-    return re.compile(rf"(?:[^\W_]|[{''.join(marks)}\N{{ZERO WIDTH NON-JOINER}}])+")
-
-
-@functools.cache
-def _folded_away() -> re.Pattern[str]:
-    # U+0591 to U+05C7 are the Hebrew, the rest the Arabic marks (category Mn of these blocks).
-    blocks = ((0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06ED))
-    marks = [
-        chr(code)
-        for low, high in blocks
-        for code in range(low, high + 1)
-        if unicodedata.category(chr(code)) == "Mn"
-    ]
-    return re.compile(f"[{TATWEEL}{''.join(marks)}]")
+    return re.compile(rf"[^\W_](?:[^\W_]|[{''.join(marks)}])*")

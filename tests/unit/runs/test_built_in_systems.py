@@ -86,6 +86,12 @@ def test_unspaced_scripts_are_cut_into_pairs():
     assert search_words("旧桥开放 abc") == ["旧桥", "桥开", "开放", "abc"]
 
 
+def test_invisible_characters_neither_end_a_word_nor_are_one():
+    """Joiners and direction marks stand inside words of real articles; lone marks are no word."""
+    assert search_words("ال\u200fعربية می\u200cرود") == ["العربية", "میرود"]
+    assert search_words("\u200c \u0301 \u064e -") == []
+
+
 def test_a_letter_and_its_decomposed_form_are_one_word():
     """Feeds write é in one code point or in two."""
     assert search_words("caf\u00e9") == search_words("cafe\u0301")
