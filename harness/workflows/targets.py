@@ -20,6 +20,7 @@ from harness.workflows.build import BuildRequest
 
 _RECIPE = "recipe.toml"
 _CARD = "card.md"
+_DEMO_FOLDER = "harness-demo"
 
 
 def open_workspace(chosen: Path | None) -> Workspace:
@@ -33,6 +34,20 @@ def open_workspace(chosen: Path | None) -> Workspace:
     if not chosen.is_dir():
         raise InputError("the workspace is not there", where=str(chosen), remedy="give an existing folder")
     return Workspace(chosen.resolve())
+
+
+def open_demo_workspace(chosen: Path | None) -> Workspace:
+    """Take the workspace that is there; where none is, a folder of the demo's own below this one.
+
+    Raises:
+        InputError: The named folder is not there.
+    """
+    found = open_workspace(chosen)
+    if chosen is not None or any((found.root / "datasets").glob("*/recipe.toml")):
+        return found
+    own = found.root / _DEMO_FOLDER
+    own.mkdir(exist_ok=True)
+    return Workspace(own)
 
 
 def open_suites(workspace: Workspace, names: Iterable[str]) -> list[Suite]:

@@ -1,0 +1,61 @@
+"""The demo's story in plain text: what came in, what was kept, what was refused, who answers best."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.core.manifest import Manifest
+from harness.core.publication import Plan
+from harness.core.verdict import Verdict
+from harness.curation.life import Life
+from harness.evaluation.results import Comparison
+from harness.reports.build_text import build_text
+from harness.reports.comparison_text import comparison_text
+from harness.reports.verdict_text import verdict_text
+from harness.reports.why_text import why_text
+from harness.text.visible import visible
+
+_EDITS_SHOWN = 3
+
+
+def built_section(manifest: Manifest, path: str) -> str:
+    """Tell what came in and what became of it."""
+    return _section("What came in, what was kept, what was refused and why", build_text(manifest, path))
+
+
+def edited_section(life: Life) -> str:
+    """Tell one document's life: every edit can be replayed."""
+    short = life.model_copy(update={"edits": life.edits[:_EDITS_SHOWN], "signals": {}})
+    text = why_text(short)
+    if len(life.edits) > _EDITS_SHOWN:
+        text += f"\n    … {len(life.edits)} edits in all: harness why {visible(life.id)}"
+    return _section("One document's life", text)
+
+
+def passed_section(verdict: Verdict, plan: Plan) -> str:
+    """Tell that the version passed and what publishing it would do."""
+    said = f"  {len(plan.files)} files, {plan.total_bytes / 1e6:.1f} MB, licence {plan.license}: ready for harness publish"
+    return _section("The gates", verdict_text(verdict) + "\n" + visible(said))
+
+
+def refused_section(verdict: Verdict) -> str:
+    """Show a batch that fails, with its findings."""
+    return _section("A second batch, by a careless scraper, as CI would see it", verdict_text(verdict))
+
+
+def comparison_section(comparisons: Sequence[Comparison]) -> str:
+    """Show the leaderboards."""
+    return _section("NLP systems on this corpus", "\n\n".join(map(comparison_text, comparisons)))
+
+
+def paths_section(reports: Mapping[str, str], seconds: float) -> str:
+    """Say where the reports lie, and what to try next."""
+    lines = [f"  {path}" for path in reports.values()]
+    lines += [
+        "",
+        "  Next: harness build FOLDER_OF_ARTICLES --out VERSION --profile news-ar",
+        f"  ({seconds:.1f} s)",
+    ]
+    return _section("Open the report", "\n".join(map(visible, lines)))
+
+
+def _section(title: str, text: str) -> str:
+    return f"{title}\n{'─' * len(title)}\n{text}\n"

@@ -1,0 +1,82 @@
+"""A version's runs, compared task by task and written for people and for machines."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from harness.core.files import write_atomically
+from harness.core.verdict import Verdict
+from harness.core.workspace import Workspace
+from harness.evaluation.results import Comparison
+from harness.reports.comparison_html import comparison_html
+from harness.reports.comparison_json import comparison_json
+from harness.reports.comparison_markdown import comparison_markdown
+from harness.reports.summary import summary_of
+from harness.store.versions import VersionFolder
+from harness.workflows.campaign import runs_of
+from harness.workflows.compare import compare_runs
+
+_RENDERERS = {"html": comparison_html, "md": comparison_markdown, "json": comparison_json}
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """What to report on.
+
+    Args:
+        version: The version whose runs are compared.
+        task: This task alone; None takes all.
+        baseline: Compare with this system alone; None compares all pairs.
+        margin: Largest difference that does not matter.
+        seed: Of the resampling.
+    """
+
+    version: VersionFolder
+    task: str | None = None
+    baseline: str | None = None
+    margin: float = 0.0
+    seed: int = 0
+
+
+def compare_all(workspace: Workspace, request: ReportRequest) -> list[Comparison]:
+    """Compare the runs on a version, task by task.
+
+    Raises:
+        NoEvidenceError: No system was run on it, or runs of a task cannot be compared.
+        ConfigurationError: A task has one run alone.
+    """
+    found = runs_of(workspace, request.version, request.task)
+    return [
+        compare_runs(folders, baseline=request.baseline, margin=request.margin, seed=request.seed)
+        for _, folders in sorted(found.items())
+    ]
+
+
+def write_report(workspace: Workspace, request: ReportRequest, out: Path | None = None) -> dict[str, Path]:
+    """Write the report in every format; give the paths by format, `html` first."""
+    return render_report(compare_all(workspace, request), request.version, out or _place(workspace, request))
+
+
+def render_report(comparisons: list[Comparison], version: VersionFolder, out: Path) -> dict[str, Path]:
+    """Write comparisons with what is known of their corpus into a folder."""
+    summary = summary_of(version.manifest, _current_verdict(version))
+    written = {}
+    for ending, render in _RENDERERS.items():
+        written[ending] = out / f"comparison.{ending}"
+        write_atomically(written[ending], render(comparisons, summary=summary))
+    return written
+
+
+def _place(workspace: Workspace, request: ReportRequest) -> Path:
+    return workspace.reports(request.version.manifest.name)
+
+
+def _current_verdict(version: VersionFolder) -> Verdict | None:
+    """Read the verdict if it is about this very content; one on other content says nothing here."""
+    written = version.gates()
+    try:
+        verdict = None if written is None else Verdict.from_json(written)
+    except ValidationError:
+        return None
+    return verdict if verdict and verdict.content_hash == version.manifest.content_hash else None
