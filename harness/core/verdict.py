@@ -1,5 +1,6 @@
 """The one result object of a validation: exit code, terminal, JSON and every report derive from it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,7 @@ GateStatus = Literal["passed", "failed", "error"]
 
 
 _STATUSES: tuple[GateStatus, ...] = ("passed", "failed", "error")
+_DERIVED = ("passed", "exit_code", "counts")
 
 
 class _Frozen(BaseModel):
@@ -34,6 +36,7 @@ class GateResult(_Frozen):
 
     rule: str
     suite: str
+    title: str = ""
     table: str
     expectation: str
     severity: Severity
@@ -100,3 +103,53 @@ class Verdict(_Frozen):
             "counts": {status: self.counted(status) for status in _STATUSES},
             **self.model_dump(mode="json"),
         }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "Verdict":
+        """Read back what `as_json` gave; what was derived is derived anew.
+
+        Raises:
+            pydantic.ValidationError: The content is no verdict.
+        """
+        return cls.model_validate({key: value for key, value in content.items() if key not in _DERIVED})
+
+
+def publication_problem(
+    verdict: Verdict | None, content_hash: str, suites: Sequence[SuiteIdentity]
+) -> str | None:
+    """Say why a version may not be published as far as its gates go, or None where it may.
+
+    Args:
+        verdict: What was last written by a validation; None where there was none.
+        content_hash: The version's own.
+        suites: The suites that the version has to pass, as they are now.
+    """
+    if not suites:
+        return "the recipe names no suite, so that nothing was judged"
+    if verdict is None:
+        return "the gates were never run on this version"
+    if verdict.content_hash != content_hash:
+        return "the gates were run on other content"
+    return _lack_of_suites(verdict, suites) or _reason_not_passed(verdict)
+
+
+def _lack_of_suites(verdict: Verdict, suites: Sequence[SuiteIdentity]) -> str | None:
+    run = {suite.name: suite for suite in verdict.suites}
+    for suite in suites:
+        if suite.name not in run:
+            return f"the suite '{suite.name}' was not run"
+        if run[suite.name] != suite:
+            return f"the suite '{suite.name}' was changed after it was run"
+        judged = len({gate.rule for gate in verdict.gates if gate.suite == suite.name})
+        if judged != suite.declared:
+            return (
+                f"the suite '{suite.name}' declares {suite.declared} expectations, and {judged} were judged"
+            )
+    return None
+
+
+def _reason_not_passed(verdict: Verdict) -> str | None:
+    if verdict.passed:
+        return None
+    blocking = [f"{gate.rule} ({gate.status})" for gate in verdict.gates if gate.blocks]
+    return f"the gates did not pass: {', '.join(blocking) or 'none was judged'}"

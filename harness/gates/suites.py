@@ -14,6 +14,7 @@ from typing import Any, cast
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
 from harness.core.fingerprints import canonical_json, fingerprint
 from harness.core.verdict import Severity, SuiteIdentity
+from harness.gates.conditions import columns_of_condition
 from harness.gates.suite_checks import problems_of_expectation, problems_of_shape, suite_table
 
 _OLD_KEYS = ("expectation_suite_name", "data_asset_type", "ge_cloud_id")
@@ -24,6 +25,7 @@ class Expectation:
     """One expectation of a suite, checked.
 
     Args:
+        suite: The suite's name.
         rule: Its stable code, `meta.rule`.
         title: A few words for people, `meta.title`, or nothing.
         type: The expectation's type, a key of `catalogue.ACCEPTED`.
@@ -34,6 +36,7 @@ class Expectation:
         place: Where it stands, `expectations/encoding.json: expectations[3]`.
     """
 
+    suite: str
     rule: str
     title: str
     type: str
@@ -42,6 +45,15 @@ class Expectation:
     kwargs: Mapping[str, Any]
     notes: str
     place: str
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it reads, those of its condition included."""
+        named = {self.kwargs[key] for key in ("column", "column_A", "column_B") if key in self.kwargs}
+        named |= set(self.kwargs.get("column_list", ()))
+        if self.kwargs.get("row_condition") is not None:
+            named |= set(columns_of_condition(self.kwargs["row_condition"]))
+        return frozenset(named)
 
 
 @dataclass(frozen=True)
@@ -190,16 +202,17 @@ def _doubled_rules(named: Sequence[tuple[str, str]]) -> list[HarnessError]:
 def _as_suite(document: dict[str, Any], where: str) -> Suite:
     table = suite_table(document)
     expectations = tuple(
-        _as_expectation(entry, table, f"{where}: expectations[{position}]")
+        _as_expectation(entry, document["name"], table, f"{where}: expectations[{position}]")
         for position, entry in enumerate(document["expectations"])
     )
     return Suite(document["name"], table or "", expectations, fingerprint(document))
 
 
-def _as_expectation(entry: dict[str, Any], table: str | None, place: str) -> Expectation:
+def _as_expectation(entry: dict[str, Any], suite: str, table: str | None, place: str) -> Expectation:
     meta = entry["meta"]
     notes = entry.get("notes") or ""
     return Expectation(
+        suite=suite,
         rule=meta["rule"],
         title=meta.get("title", ""),
         type=entry["type"],

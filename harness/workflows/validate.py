@@ -1,0 +1,63 @@
+"""`validate`: judge a version's tables by suites, and bind the verdict to the version's content."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+from pydantic import ValidationError
+
+from harness.core.errors import InputError
+from harness.core.verdict import Verdict, publication_problem
+from harness.gates.evaluate import GatedVersion, columns_needed, evaluate
+from harness.gates.suites import Suite
+from harness.store.versions import GATES, VersionFolder
+
+
+def validate(version: VersionFolder, suites: Sequence[Suite]) -> Verdict:
+    """Judge a version and write `gates.json` into its folder, whatever the outcome.
+
+    Raises:
+        InputError: Files of the version are not what its manifest says, so that a verdict would be
+            bound to content that nobody judged.
+        ConfigurationError: Great Expectations refuses an expectation, or two share a rule.
+        NoEvidenceError: There is no suite.
+    """
+    altered = version.altered_files()
+    if altered:
+        raise InputError(
+            f"the version was altered after it was built: {', '.join(altered)}",
+            where=str(version.path),
+            remedy="build it again",
+        )
+    manifest = version.manifest
+    subject = GatedVersion(manifest.name, manifest.version, manifest.content_hash)
+    verdict = evaluate(suites, _tables(version, suites), subject)
+    version.write_gates(verdict.as_json())
+    return verdict
+
+
+def gates_problem(version: VersionFolder, suites: Sequence[Suite]) -> str | None:
+    """Say why a version may not be published as far as its gates go, or None where it may.
+
+    Raises:
+        InputError: `gates.json` cannot be read.
+    """
+    written = version.gates()
+    try:
+        verdict = None if written is None else Verdict.from_json(written)
+    except ValidationError as error:
+        raise InputError(
+            "the gates' result is no verdict",
+            where=str(version.path / GATES),
+            remedy="run harness validate again",
+        ) from error
+    return publication_problem(verdict, version.manifest.content_hash, [suite.identity for suite in suites])
+
+
+def _tables(version: VersionFolder, suites: Sequence[Suite]) -> dict[str, pa.Table]:
+    """Read the tables that the suites are about, and no text: only the columns that are judged."""
+    named = {one.table for suite in suites for one in suite.expectations}
+    tables = {name: version.table(name) for name in sorted(named - {"documents"})}
+    if "documents" in named:
+        columns = [name for name in columns_needed(suites, "documents") if name != "split"]
+        tables["documents"] = version.documents(columns)
+    return tables
