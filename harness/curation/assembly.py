@@ -12,7 +12,7 @@ from harness.core.schema import CLUSTERS, DOCUMENTS, EDITS, ERRORS, RECORDS, REJ
 from harness.curation import rules
 from harness.curation.duplicates import DuplicateClusters, find_clusters
 from harness.curation.metrics import corpus_metrics
-from harness.curation.splits import assign
+from harness.curation.splits import assign, empty_splits
 from harness.curation.survivors import survivor_rank
 
 _DUPLICATE_RULES = {
@@ -80,14 +80,13 @@ def assemble(recipe: Recipe, processed: Processed) -> Assembled:
         if getattr(recipe.splits, name) > 0
     }
     _check_conservation(processed, splits, ledger)
-    return Assembled(splits, ledger, tuple(remarks) + _empty_split_remarks(splits))
+    return Assembled(splits, ledger, tuple(remarks) + _empty_split_remarks(split_of, recipe))
 
 
-def _empty_split_remarks(splits: Mapping[str, pa.Table]) -> tuple[str, ...]:
+def _empty_split_remarks(split_of: pa.Array, recipe: Recipe) -> tuple[str, ...]:
     return tuple(
         f"the split '{name}' is empty: the corpus has too few clusters for its share"
-        for name, table in splits.items()
-        if not table.num_rows
+        for name in empty_splits(split_of, recipe.splits)
     )
 
 

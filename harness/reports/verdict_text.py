@@ -36,8 +36,8 @@ def _findings(gate: GateResult) -> list[str]:
 
 
 def _sum(verdict: Verdict) -> str:
-    counted = ", ".join(
-        f"{verdict.counted(status)} {word}"
-        for status, word in (("passed", "passed"), ("failed", "failed"), ("error", "could not be judged"))
+    counted = (
+        f"{verdict.counted('passed')} passed, {verdict.counted('failed')} failed, "
+        f"{verdict.counted('error')} could not be judged"
     )
     return f"{'passed' if verdict.passed else 'NOT PASSED'}: {counted}"

@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,16 @@ from harness.text.characters import REPLACEMENT_CHARACTER
 from harness.text.detection import MAX_TAB_SHARE, Detected, NotTextError, detect, known_encoding
 from harness.text.traced import Unreadable, decode_traced, encode_traced
 
-__all__ = ["DECODED_SCHEMA", "Decoded", "NotTextError", "decode", "decode_as", "decode_batch", "encode_back"]
+__all__ = [
+    "DECODED_SCHEMA",
+    "Decoded",
+    "NotTextError",
+    "decode",
+    "decode_as",
+    "decode_batch",
+    "decoding_identity",
+    "encode_back",
+]
 
 _MARKS = {
     "utf-8": codecs.BOM_UTF8,
@@ -24,6 +34,8 @@ _MARKS = {
     "utf-32-be": codecs.BOM_UTF32_BE,
 }
 _MAX_BATCH_BYTES = 2**31 - 1
+# Raised when some bytes decode otherwise than before.
+_DECODING_VERSION = "1"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEWLINES = {"crlf": "\r\n", "cr": "\r"}
 
@@ -36,6 +48,11 @@ DECODED_SCHEMA = pa.schema(
         pa.field("detail", pa.string()),
     ]
 )
+
+
+def decoding_identity() -> str:
+    """Name this stage's version and the detector's, as part of a version's identity."""
+    return f"{_DECODING_VERSION}, chardet {version('chardet')}"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.systems.identifiers import open_identifier
 from harness.text.cleaning import RESIDUE_RULES, clean_batch, stage_versions
-from harness.text.decoding import DECODING_VERSION, decode_batch
+from harness.text.decoding import decode_batch, decoding_identity
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.language import UNDETERMINED, LanguageIdentifier
 from harness.text.patterns import ANY_LETTER_PATTERN
@@ -35,9 +35,9 @@ _STAGE_VERSIONS = {"headline": "1", "language": "1", "signals": "1", "signatures
 def stages_of(recipe: Recipe) -> dict[str, str]:
     """Name the stages that a build with this recipe goes through, with their versions."""
     return {
-        "decode": DECODING_VERSION,
+        "decode": decoding_identity(),
         "extract": extractor_identity(),
-        **{f"clean.{name}": version for name, version in stage_versions(recipe.profile).items()},
+        **stage_versions(recipe.profile),
         **_STAGE_VERSIONS,
     }
 
