@@ -11,7 +11,9 @@ _WORDS = language_table("ar_breaks")
 CONTINUING_WORDS: frozenset[str] = frozenset(_WORDS["continuing"])
 HANGING_WORDS: frozenset[str] = frozenset(_WORDS["hanging"])
 
-_GAP = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")
+# Blanks before the first line feed are taken in afterwards: a pattern that began with them would be
+# quadratic in a long line of blanks.
+_GAP = re.compile(r"\n(?:[ \t]*\n)+[ \t]*")
 _FIRST_WORD = re.compile(rf"[{ARABIC_LETTERS}{ARABIC_MARKS}]+")
 _LAST_WORD = re.compile(rf"(?<![{ARABIC_LETTERS}])[{ARABIC_LETTERS}]+\Z")
 _OPEN_END = re.compile(r"[^\W_]\Z|[,،]\Z")
@@ -47,7 +49,7 @@ class Gap:
 
 def gaps(text: str) -> Iterator[Gap]:
     """Go through the runs of blank lines between paragraphs, in order."""
-    places = [match.span() for match in _GAP.finditer(text)]
+    places = [(_end_of_words(text, match.start()), match.end()) for match in _GAP.finditer(text)]
     starts = [0, *(end for _, end in places)]
     ends = [*(start for start, _ in places), len(text)]
     for number, (start, end) in enumerate(places):
@@ -55,6 +57,12 @@ def gaps(text: str) -> Iterator[Gap]:
         after = text[starts[number + 1] : ends[number + 1]]
         if before and after:
             yield Gap(start, end, before, after)
+
+
+def _end_of_words(text: str, end: int) -> int:
+    while end and text[end - 1] in " \t":
+        end -= 1
+    return end
 
 
 def first_word(paragraph: str) -> str:

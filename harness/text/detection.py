@@ -48,6 +48,7 @@ _OF_THE_WEB = frozenset(
 # Enough to judge by; more costs time and says nothing new.
 _JUDGED_BYTES = 65_536
 
+_C1 = re.compile("[\x80-\x9f]")
 _ISO = re.compile(r"iso8859[-_](\d+)")
 _WINDOWS = re.compile(r"cp(125\d)")
 
@@ -163,15 +164,26 @@ def _guessed(payload: bytes, declared: str | None) -> str:
     if guesses[0]["encoding"] is None and b"\0" not in sample:
         guesses = _chardet(b" " + sample)
     if guesses[0]["encoding"] is None:
-        raise NotTextError("not-text", f"the bytes are not text but {guesses[0]['mime_type'] or 'binary'}")
+        # UTF-16 of Chinese has few controls, and without a mark it looks like anything.
+        wide = wide_encoding(payload)
+        if wide is None:
+            kind = guesses[0]["mime_type"] or "binary"
+            raise NotTextError("not-text", f"the bytes are not text but {kind}")
+        return wide
     least = _TIES_WITHIN * guesses[0]["confidence"]
     tied = [
         named(guess["encoding"]) for guess in guesses if guess["encoding"] and guess["confidence"] >= least
     ]
+    tied = [name for name in tied if not _gives_controls(sample, name)] or tied
     label = known_encoding(declared) if declared else None
     if label in tied:
         return label
     return next((encoding for encoding in tied if encoding in _OF_THE_WEB), tied[0])
+
+
+def _gives_controls(sample: bytes, encoding: str) -> bool:
+    """Say whether a reading has C1 controls: where Windows has letters and signs, ISO has only these."""
+    return _C1.search(sample.decode(encoding, "replace")) is not None
 
 
 def _chardet(sample: bytes) -> list[Any]:

@@ -43,7 +43,8 @@ def latin_stops(text: str) -> Iterator[Replacement]:
 
     Why: typed on a Latin keyboard; 1.4 % of real Arabic articles have the spaced comma, and in 12 of 12
     read it was an ordinary comma. A comma stays a comma. Numbers, Latin words and a question mark inside
-    a word (a lost letter) are left alone. Price: see the counts in the tests on real text.
+    a word (a lost letter) are left alone. Price: on 4,001 lines of sound Arabic (NTREX, SIB-200, PUD) it made 664
+    edits, all in PUD, which writes the Latin comma throughout; of 60 read none was wrong.
     """
     for match in _LATIN_STOP.finditer(text):
         start = match.start() + len(match["closing"])
@@ -56,7 +57,8 @@ def spaced_punctuation(text: str) -> Iterator[Replacement]:
 
     Where the stop clings to the next word instead, the blank goes to its other side.
     Why: 14 to 27 % of real Arabic articles have some; tokenisers then see a word of one comma. Three dots
-    with a blank before them are left alone. Price: a colon that stands free in a table moves to its word.
+    with a blank before them are left alone. Price: on the same 4,001 lines 12 edits, all read, none wrong; a colon
+    that stands free in a table moves to its word.
     """
     for match in _SPACED.finditer(text):
         if text.startswith("..", match.end()):

@@ -34,6 +34,9 @@ _NOT_NFC = (
     r"\x{16000}-\x{16FFF}\x{1D15E}-\x{1D1C0}\x{2F800}-\x{2FA1D}]"
 )
 _LINE = re.compile(r"[^\n]+")
+# More marks in a row than any writing has (Unicode's stream-safe format allows 30): sorting them costs the
+# square of their number. Other signs beyond ASCII may stand there too; no composing is lost with them.
+_STACK = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 # Nothing composes over a blank; the two quads are blanks that NFC replaces.
 _WORD = re.compile("[^\\s]+|[\u2000\u2001]")
 
@@ -80,12 +83,15 @@ def nfc(text: str) -> Iterator[Replacement]:
     """Compose characters canonically (Unicode NFC), word by word.
 
     Why: one spelling, one sequence of code points. Price: none visible; the order of a shadda and
-    its vowel becomes the canonical one, whichever was typed.
+    its vowel becomes the canonical one, whichever was typed. Words with over 30 marks in a row are left.
     """
     for line in _LINE.finditer(text):
-        if unicodedata.is_normalized("NFC", line.group()):
+        has_stacks = _STACK.search(line.group()) is not None
+        if not has_stacks and unicodedata.is_normalized("NFC", line.group()):
             continue
         for word in _WORD.finditer(text, *line.span()):
+            if has_stacks and _STACK.search(word.group()):
+                continue
             composed = unicodedata.normalize("NFC", word.group())
             if composed != word.group():
                 yield Replacement(*word.span(), composed)

@@ -1,8 +1,10 @@
 """Each rule of cleaning: what it mends, what it must not touch, and what it is known to get wrong."""
 
+import time
+
 import pytest
 
-from harness.text.cleaning import clean
+from harness.text.cleaning import clean, undo
 
 MISREAD = "أعلنت البلدية فتح الجسر"
 FORMS = "\N{ARABIC LETTER SEEN INITIAL FORM}\N{ARABIC LIGATURE LAM WITH ALEF FINAL FORM}\N{ARABIC LETTER MEEM ISOLATED FORM}"
@@ -204,3 +206,27 @@ def test_a_bare_list_of_networks_at_the_end_stays():
     """Without commas, a list of networks cannot be told from buttons."""
     text = "أكثر الشبكات زيارة:\nفيسبوك\nتويتر\nتلغرام"
     assert clean(text, "safe") == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 300_000 + "نص",
+        "نص" + " \t" * 150_000,
+        "\n" * 300_000,
+        "<" * 300_000,
+        "Star Inactive\n© 2020\n" * 10_000,
+        "Facebook\nاقرأ أيضا: خبر\n" * 5_000,
+        "ا ," * 100_000,
+        "ÇáÓáÇã " * 30_000,
+        "نص\n\nفي " * 20_000,
+        "\u0651\u064e" * 50_000,
+    ],
+    ids=["blanks", "blanks-behind", "line-feeds", "brackets", "two-residues", "bars-and-links", "commas", "misread", "gaps", "marks"],
+)  # fmt: skip
+def test_hostile_repetition_costs_no_more_than_its_length(text):
+    """Long runs of what a rule looks for are done in seconds, not in hours."""
+    started = time.process_time()
+    cleaned, edits = clean(text, "news-ar")
+    assert undo(cleaned, edits) == text
+    assert time.process_time() - started < 5
