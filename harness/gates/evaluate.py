@@ -62,7 +62,7 @@ def columns_needed(suites: Sequence[Suite], table: str) -> list[str]:
     for suite in suites:
         for one in suite.expectations:
             if one.table == table:
-                named |= one.columns
+                named |= {*one.columns, *one.shown}
     return sorted(named)
 
 
@@ -81,7 +81,7 @@ def _judge_table(
     if table is None or table.num_rows == 0:
         lack = "is not there" if table is None else "has no rows"
         return {one.rule: error_of(one, f"the table '{one.table}' {lack}") for one in expectations}
-    missing = {one.rule: one.columns - set(table.column_names) for one in expectations}
+    missing = {one.rule: {*one.columns, *one.shown} - set(table.column_names) for one in expectations}
     results = {
         one.rule: error_of(one, f"the table has no column '{min(missing[one.rule])}'")
         for one in expectations

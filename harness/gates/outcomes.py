@@ -1,6 +1,7 @@
 """What becomes of an expectation: its result with words and findings, or an error with its reason."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -116,15 +117,26 @@ def _finding(expectation: Expectation, table: pa.Table, row: int) -> Finding:
 
 
 def _observed_in_row(expectation: Expectation, table: pa.Table, row: int) -> str:
-    column = expectation.kwargs.get("column")
-    if column is None:
-        kwargs = expectation.kwargs
-        names = kwargs.get("column_list") or [kwargs["column_A"], kwargs["column_B"]]
-        return ", ".join(f"{name} = {value_in_words(_cell(table, name, row))}" for name in names)
-    value = _cell(table, column, row)
+    kwargs = expectation.kwargs
+    if "column" in kwargs:
+        judged = _judged_value(expectation, _cell(table, kwargs["column"], row))
+    else:
+        judged = _named_values(
+            table, kwargs.get("column_list") or [kwargs["column_A"], kwargs["column_B"]], row
+        )
+    shown = _named_values(table, expectation.shown, row)
+    return f"{judged} ({shown})" if shown else judged
+
+
+def _judged_value(expectation: Expectation, value: Any) -> str:
+    # Presence may be asked of texts, which are never shown.
     if expectation.type in PRESENCE_TYPES:
         return "null" if value is None else "present"
     return value_in_words(value)
+
+
+def _named_values(table: pa.Table, columns: Sequence[str], row: int) -> str:
+    return ", ".join(f"{name} = {value_in_words(_cell(table, name, row))}" for name in columns)
 
 
 def _cell(table: pa.Table, column: str, row: int) -> Any:

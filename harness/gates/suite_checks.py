@@ -29,7 +29,7 @@ SEVERITIES = ("critical", "warning", "info")
 _SUITE_KEYS = ("$schema", "name", "id", "meta", "notes", "suite_parameters", "expectations")
 _ENTRY_KEYS = ("type", "kwargs", "severity", "meta", "notes", "description", "id")
 _SUITE_META = ("table", "title")
-_ENTRY_META = ("rule", "title", "table")
+_ENTRY_META = ("rule", "title", "table", "show")
 _RULE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}")
 
 
@@ -87,6 +87,7 @@ def problems_of_expectation(entry: Any, table: str | None, *, where: str) -> lis
             _problem("no table is named", where, f"add 'table' to the suite's meta: {_names(TABLES)}")
         )
     named = own if isinstance(own, str) and own in TABLES else table
+    problems += _problems_of_shown(meta, named, where)
     return problems + list(_problems_of_type(entry, named, where))
 
 
@@ -113,6 +114,20 @@ def _problems_of_entry_meta(meta: Any, where: str) -> Iterator[HarnessError]:
         yield _problem("'title' has to be a text", f"{place}.title", "write a few words")
     if "table" in meta:
         yield from _problems_of_table(meta["table"], place)
+
+
+def _problems_of_shown(meta: Any, table: str | None, where: str) -> Iterator[HarnessError]:
+    shown = meta.get("show", []) if isinstance(meta, dict) else []
+    place = f"{where}.meta.show"
+    if not isinstance(shown, list) or not all(isinstance(column, str) for column in shown):
+        yield _problem("'show' has to list columns", place, 'write ["lang", "lang_declared"]')
+        return
+    if table is None:
+        return  # reported already
+    for column in shown:
+        problem = _problem_of_column(column, table, None, place)
+        if problem is not None:
+            yield problem
 
 
 def _problems_of_table(table: Any, where: str) -> Iterator[HarnessError]:

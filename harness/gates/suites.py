@@ -32,6 +32,7 @@ class Expectation:
         table: documents, records or metrics.
         severity: What a failure means; only `critical` keeps a version from being published.
         kwargs: The keywords as written, read only.
+        shown: Further columns that a finding tells, `meta.show`.
         notes: Why the rule is there and what it wrongly catches.
         place: Where it stands, `expectations/encoding.json: expectations[3]`.
     """
@@ -43,6 +44,7 @@ class Expectation:
     table: str
     severity: Severity
     kwargs: Mapping[str, Any]
+    shown: tuple[str, ...]
     notes: str
     place: str
 
@@ -83,8 +85,8 @@ def load_suite(path: Path) -> Suite:
 
     Args:
         path: A JSON file of `{name, meta: {table}, expectations: [{type, kwargs, severity, meta: {rule},
-            notes}]}`. An expectation may name another table in its own `meta.table`. Without a severity it
-            is critical, as the library has it.
+            notes}]}`. An expectation may name another table in its own `meta.table`, and in `meta.show`
+            columns to tell with each finding. Without a severity it is critical, as the library has it.
 
     Raises:
         ConfigurationError: Something in it is wrong; all that is wrong comes together.
@@ -219,6 +221,7 @@ def _as_expectation(entry: dict[str, Any], suite: str, table: str | None, place:
         table=meta.get("table", table),
         severity=cast(Severity, entry.get("severity", "critical")),
         kwargs=MappingProxyType(entry["kwargs"]),
+        shown=tuple(meta.get("show", ())),
         notes="\n".join(notes) if isinstance(notes, list) else notes,
         place=place,
     )
