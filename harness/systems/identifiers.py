@@ -90,6 +90,11 @@ def open_identifier(name: str) -> LanguageIdentifier:
     return _opened(name)
 
 
+def identity_of(identifier: LanguageIdentifier) -> str:
+    """Name an identifier, its version and that of its adapter, as part of a corpus version's identity."""
+    return f"{identifier.name} {identifier.version}, adapter {ADAPTER_VERSION}"
+
+
 def identifier_names() -> tuple[str, ...]:
     """Name the identifiers that `open_identifier` knows, installed or not."""
     return tuple(_IDENTIFIERS)

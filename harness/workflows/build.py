@@ -31,7 +31,7 @@ from harness.store.versions import (
     write_manifest,
     write_tables,
 )
-from harness.systems.identifiers import open_identifier
+from harness.systems.identifiers import identity_of, open_identifier
 from harness.workflows.chunk import TASK, chunk_options, read_outputs, stages_of
 
 Progress = Callable[[str], None]
@@ -87,7 +87,7 @@ def build(request: BuildRequest, progress: Progress) -> Built:
         assembled = assemble(recipe, processed)
     _refuse_empty(request, assembled)
     _refuse_errors_if_strict(request, processed)
-    manifest = _manifest(recipe, inputs, assembled, f"{identifier.name} {identifier.version}")
+    manifest = _manifest(recipe, inputs, assembled, identity_of(identifier))
     progress(f"writing {manifest.reference}")
     return Built(_write(request, manifest, assembled), assembled.remarks)
 

@@ -4,13 +4,13 @@ import glob
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from harness.core.errors import ConfigurationError, InputError, NoEvidenceError
+from harness.core.errors import InputError, NoEvidenceError
 from harness.core.workspace import Workspace
 from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import choose, read_tasks
 from harness.store.runs import RunFolder, list_runs
 from harness.store.versions import VersionFolder, find_version
-from harness.systems.registry import built_in_for, open_system
+from harness.systems.registry import FAMILIES, built_in_for, open_system
 from harness.workflows.run import request_for, run, tasks_file_of
 
 
@@ -35,6 +35,7 @@ def run_campaign(
 
     Raises:
         ConfigurationError: An unknown task or system, or a system that fits none of the tasks.
+        NoEvidenceError: A task that was named has no gold in this version, or none of all tasks has.
     """
     folders = []
     for task, fitting in _pairs(workspace, version, tasks, systems).items():
@@ -75,9 +76,10 @@ def _pairs(
     file = tasks_file_of(workspace, version.manifest.name)
     known = read_tasks(file)
     chosen = [choose(known, name, where=str(file)) for name in tasks] or list(known.values())
-    pairs = {task.name: _fitting(task.kind, systems) for task in chosen}
+    fitting = {task.name: _fitting(task.kind, systems) for task in chosen}
+    pairs = {name: named for name, named in fitting.items() if named}
     for system in systems:
-        if not any(system in fitting for fitting in pairs.values()):
+        if not any(system in named for named in pairs.values()):
             open_system(system, kind=chosen[0].kind)  # raises, and knows why
     return pairs
 
@@ -87,11 +89,8 @@ def _fitting(kind: str, systems: Sequence[str]) -> list[str]:
 
 
 def _answers(system: str, kind: str) -> bool:
-    try:
-        open_system(system, kind=kind)
-    except ConfigurationError:
-        return False
-    return True
+    family = FAMILIES.get(system.partition(":")[0])
+    return family is not None and family.fits(kind)
 
 
 def find_runs(
