@@ -31,15 +31,15 @@ def hub_token() -> str:
     Raises:
         InputError: There is none, or the client is told to stay offline.
     """
-    import huggingface_hub  # noqa: PLC0415 - heavy, and only for publishing
+    from huggingface_hub import constants, get_token  # noqa: PLC0415 - heavy, and only for publishing
 
-    if huggingface_hub.constants.HF_HUB_OFFLINE:
+    if constants.HF_HUB_OFFLINE:
         raise InputError(
             "the Hub's client is told to stay offline",
             where="HF_HUB_OFFLINE",
             remedy="unset it to publish, or look at the plan with --dry-run",
         )
-    token = huggingface_hub.get_token()
+    token = get_token()
     if not token:
         raise InputError(
             "there is no token to write to the Hub with",
@@ -68,8 +68,12 @@ def publish_to_hub(
     """
     from huggingface_hub import HfApi  # noqa: PLC0415 - heavy, and only for publishing
 
+    def wait(seconds: float) -> None:
+        progress(f"the Hub is busy or was overtaken; trying again in {seconds:g} s")
+        pause(seconds)
+
     with _quiet_client():
-        hub = _Repository(HfApi(token=token, library_name="corpus-harness"), plan, pause)
+        hub = _Repository(HfApi(token=token, library_name="corpus-harness"), plan, wait)
         progress(f"opening {plan.repo_id}")
         hub.open()
         tagged = hub.tagged_commit()
@@ -88,7 +92,7 @@ class _Repository:
 
     api: "HfApi"
     plan: Plan
-    pause: Callable[[float], None]
+    wait: Callable[[float], None]
 
     @property
     def where(self) -> str:
@@ -146,7 +150,7 @@ class _Repository:
         return Published(self.plan, commit, f"{self.where}/tree/{self.plan.tag}", was_there)
 
     def _persistently(self, step: Callable[[], Result]) -> Result:
-        return persistently(step, where=self.where, pause=self.pause)
+        return persistently(step, where=self.where, pause=self.wait)
 
     def _info(self) -> Any:
         return self.api.repo_info(self.plan.repo_id, repo_type="dataset")

@@ -6,7 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from harness.evaluation.alignment import RunItems
+from harness.evaluation.resampling import mean_interval
 from harness.evaluation.results import FailureKind, RunResult, Score, Subject, SystemIdentity
+from harness.reports.summary import CorpusSummary, GateCounts
 
 _SENTENCES = (
     ("ar", "أعلنت بلدية الواحة، صباح الاثنين، افتتاح ثلاث حدائق جديدة على ضفة الوادي."),
@@ -81,18 +83,19 @@ def made_run(
             "score:accuracy": pa.array(scores, pa.float64()),
         }
     )
-    half = None if mean is None or n < 5 else 1.96 * float(np.std(scored)) / len(scored) ** 0.5
+    answered = [cluster for cluster, score in zip(clusters, scores, strict=True) if score is not None]
+    interval = mean_interval(scored, answered, seed=0, resamples=500)
     score = Score(
         metric="accuracy",
         value=mean,
         n=len(scored),
         clusters=len(set(clusters)),
-        low=None if half is None else max(0.0, mean - half),
-        high=None if half is None else min(1.0, mean + half),
+        low=interval.low,
+        high=interval.high,
         confidence=0.95,
         signature=signature,
         higher_is_better=higher_is_better,
-        reason="" if scored else "no examples",
+        reason=interval.reason,
     )
     result = RunResult(
         run_id=f"language-id--{name}--{n:012x}",
@@ -129,3 +132,20 @@ def realistic_runs() -> list[RunItems]:
     again = made_run(names[3], scores, clusters=clusters, failures={"time-out": 7})
     runs[3] = RunItems(again.result, again.subject, items)
     return runs
+
+
+def corpus_summary() -> CorpusSummary:
+    """Sum up the version that the made runs pretend to be measured on."""
+    return CorpusSummary(
+        name="demo-news",
+        version="1.0.0",
+        content_hash="4f2c" * 16,
+        read=262,
+        kept=168,
+        rejected=86,
+        errors=8,
+        rejected_by={"exact-duplicate": 41, "near-duplicate": 33, "too-short": 12},
+        splits={"train": 134, "validation": 17, "test": 17},
+        languages={"ar": 141, "fa": 12, "ur": 8, "en": 7},
+        gates=GateCounts(passed=True, met=19, warned=1, failed=0, not_judged=0),
+    )

@@ -10,6 +10,7 @@ from harness.core.fingerprints import sha256_of
 from harness.core.manifest import Counts, InputEntry, Manifest
 from harness.core.recipe import Recipe, SourceSettings
 from harness.core.schema import DOCUMENTS, LEDGER_TABLES
+from harness.core.verdict import GateResult, GateStatus, SuiteIdentity, Verdict
 from harness.hub.card import render_card
 from harness.store.versions import CARD, VersionContent, VersionFolder, write_manifest, write_tables
 
@@ -39,6 +40,39 @@ def small_version(
     (path / CARD).write_text(render_card(manifest, card_body), encoding="utf-8", newline="\n")
     write_manifest(path, manifest)
     return VersionFolder(path, manifest)
+
+
+def judged(version: VersionFolder, *, status: GateStatus = "passed") -> list[SuiteIdentity]:
+    """Write `gates.json` as a validation would, every suite of the recipe with one gate; give the suites."""
+    suites = [
+        SuiteIdentity(name=name, sha256=sha256_of(name), declared=1) for name in version.manifest.recipe.gates
+    ]
+    verdict = Verdict(
+        dataset=version.manifest.name,
+        version=version.manifest.version,
+        content_hash=version.manifest.content_hash,
+        suites=tuple(suites),
+        gates=tuple(_gate(suite.name, status) for suite in suites),
+        evaluator="none",
+    )
+    version.write_gates(verdict.as_json())
+    return suites
+
+
+def _gate(suite: str, status: GateStatus) -> GateResult:
+    return GateResult(
+        rule=f"{suite}-1",
+        suite=suite,
+        table="documents",
+        expectation="expect_table_row_count_to_be_between",
+        severity="critical",
+        status=status,
+        observed="3",
+        allowed=">= 1",
+        evaluated=3,
+        unexpected=0,
+        unexpected_share=0.0,
+    )
 
 
 def _content(texts: Mapping[str, tuple[str, ...]]) -> VersionContent:
