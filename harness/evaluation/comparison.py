@@ -203,9 +203,9 @@ def _difference(
 
 
 def _method(resampling: _Resampling, *, pairs: int) -> str:
-    percent, level = f"{resampling.confidence:.4g}", f"{resampling.level:.4g}"
+    percent, level = f"{resampling.confidence * 100:.4g} %", f"{resampling.level:.4g}"
     return (
-        f"Each pair is judged on the same items. Intervals (at {percent}) draw whole clusters of near-duplicates "
+        f"Each pair is judged on the same items. Intervals ({percent}) draw whole clusters of near-duplicates "
         f"with replacement {resampling.resamples:,} times and read off percentiles, taken further out the fewer "
         f"or more unequal the clusters are. p-values flip the sign of whole clusters, in all patterns where at "
         f"most 14 clusters differ, else in {resampling.resamples:,} random ones; Holm's method adjusts them over "

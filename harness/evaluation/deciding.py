@@ -2,7 +2,6 @@
 
 import json
 from collections import defaultdict
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ _SHOWN_RANKS = 5
 
 
 def deciding_items(aligned: Aligned, metric: str, *, limit: int = MOST_ITEMS) -> tuple[DecidingItem, ...]:
-    """Pick the items that tell the systems apart, at most one a cluster.
+    """Pick the items that tell the systems apart, at most one a cluster and one a wording.
 
     Items are grouped by who did best on them. The groups take turns, the most frequent first, each giving
     its item of largest spread; ties are broken by a hash of the item's id, not by its place in the corpus.
@@ -36,7 +35,9 @@ def deciding_items(aligned: Aligned, metric: str, *, limit: int = MOST_ITEMS) ->
     groups: dict[tuple[bool, ...], list[int]] = defaultdict(list)
     for row in apart:
         groups[tuple((scores[row] == np.nanmax(scores[row])).tolist())].append(row)
-    rows = _in_turns(sorted(groups.values(), key=len, reverse=True), aligned.clusters, limit)
+    inputs = aligned.runs[0].items.column("input").to_pylist()
+    kinship = list(zip(aligned.clusters.tolist(), inputs, strict=True))
+    rows = _in_turns(sorted(groups.values(), key=len, reverse=True), kinship, limit)
     return tuple(_item(aligned, scores, row) for row in rows)
 
 
@@ -49,18 +50,21 @@ def _spread(scores: Floats) -> Floats:
     return spread
 
 
-def _in_turns(groups: list[list[int]], clusters: np.ndarray, limit: int) -> list[int]:
-    seen: set[Any] = set()
+def _in_turns(groups: list[list[int]], kinship: list[tuple[str, str]], limit: int) -> list[int]:
+    clusters, inputs = set[str](), set[str]()
     rows: list[int] = []
     waiting = [iter(group) for group in groups]
     while waiting and len(rows) < limit:
         for group in tuple(waiting):
-            row = next((row for row in group if clusters[row] not in seen), None)
+            row = next(
+                (r for r in group if kinship[r][0] not in clusters and kinship[r][1] not in inputs), None
+            )
             if row is None:
                 waiting.remove(group)
             elif len(rows) < limit:
                 rows.append(row)
-                seen.add(clusters[row])
+                clusters.add(kinship[row][0])
+                inputs.add(kinship[row][1])
     return rows
 
 

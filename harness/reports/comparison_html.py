@@ -1,6 +1,6 @@
 """Comparisons as one HTML file that needs nothing but itself: no request, no script, hostile text escaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -28,20 +28,10 @@ def comparison_html(
     views = tuple(
         view_of(comparison, number=number) for number, comparison in enumerate(comparisons, start=1)
     )
-    page: str = template.render(views=views, summary=summary, title=title or page_title(comparisons, summary))
+    page: str = template.render(
+        views=views, summary=summary, title=title or wording.page_title(comparisons, summary)
+    )
     return page
-
-
-def page_title(comparisons: Sequence[Comparison], summary: CorpusSummary | None) -> str:
-    """Name a report: by its task where there is one, else by the corpus' version."""
-    subjects = [comparison.subject for comparison in comparisons]
-    if len(subjects) == 1:
-        return f"{subjects[0].task} on {subjects[0].dataset} {subjects[0].version}"
-    named = summary or (subjects[0] if subjects else None)
-    if named is None:
-        return "Nothing to compare"
-    name = named.name if isinstance(named, CorpusSummary) else named.dataset
-    return f"{name} {named.version}"
 
 
 @cache
@@ -56,14 +46,14 @@ def _environment() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"balance": wording.balance, "gates": wording.gates}
     environment.filters |= {
         "shown": shown,
         "plain": visible,
         "direction": direction_of,
         "count": wording.count,
         "width": _width,
-        "most_first": _most_first,
-        "sentence_start": _sentence_start,
+        "most_first": wording.most_first,
     }
     return environment
 
@@ -83,12 +73,3 @@ def shown(text: str) -> Any:
 
 def _width(band: tuple[str, str]) -> str:
     return f"{float(band[1].rstrip('%')) - float(band[0].rstrip('%')):.2f}%"
-
-
-def _most_first(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(numbers.items(), key=lambda entry: (-entry[1], entry[0]))
-
-
-def _sentence_start(sentence: Any) -> Any:
-    """Write a sentence's first letter large, unless it opens with a name, which is spelled as it is."""
-    return sentence if sentence.startswith("<") else sentence[:1].upper() + sentence[1:]

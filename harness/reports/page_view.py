@@ -75,6 +75,7 @@ class Said:
     ranking: tuple[tuple[str, bool], ...] | None
     score: str
     mark: str
+    told: str
     failure: str
 
 
@@ -198,7 +199,7 @@ def _chart(comparison: Comparison, metric: str, names: dict[str, str]) -> PairCh
 
 
 def _pair(pair: Difference, names: dict[str, str], axis: Axis) -> Pair:
-    sentence = wording.judgement(pair, names)
+    sentence = wording.capitalised(wording.judgement(pair, names))
     adjusted = f", adjusted {wording.p_value(pair.p_holm)}" if pair.p_holm not in {None, pair.p} else ""
     return Pair(
         verdict=pair.verdict,
@@ -226,12 +227,19 @@ def _card(item: DecidingItem, names: dict[str, str]) -> ItemCard:
 
 def _said(answer: Answer, name: str, item: DecidingItem, expected: list[str] | None) -> Said:
     ranking = None if answer.output is None or expected is None else as_ids(answer.output)
-    best = max((other.score for other in item.answers if other.score is not None), default=None)
+    scores = [other.score for other in item.answers if other.score is not None]
+    is_best = answer.score is not None and answer.score == max(scores)
+    right_or_wrong = all(score in {0, 1} for score in scores) and ranking is None
     return Said(
         name=name,
         text=answer.output,
         ranking=None if ranking is None else tuple((entry, entry in (expected or ())) for entry in ranking),
-        score="not scored" if answer.score is None else f"{answer.score:.3g}",
-        mark="best" if answer.score is not None and answer.score == best else "behind",
+        score="not scored"
+        if answer.score is None
+        else ""
+        if right_or_wrong
+        else f"scored {answer.score:.3g}",
+        mark="best" if is_best else "behind",
+        told=("right" if is_best else "wrong") if right_or_wrong else ("best" if is_best else "behind"),
         failure=answer.failure or "",
     )

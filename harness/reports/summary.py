@@ -11,10 +11,14 @@ class _Frozen(BaseModel):
 
 
 class GateCounts(_Frozen):
-    """How the gates of a version ended; `passed` says whether it may be published."""
+    """How the gates of a version ended; `passed` says whether it may be published.
+
+    A gate that was not met without keeping the version from being published counts as warned.
+    """
 
     passed: bool
     met: int
+    warned: int
     failed: int
     not_judged: int
 
@@ -57,9 +61,11 @@ def summary_of(manifest: Manifest, verdict: Verdict | None = None) -> CorpusSumm
 
 
 def _gate_counts(verdict: Verdict) -> GateCounts:
+    failed = sum(gate.status == "failed" and gate.blocks for gate in verdict.gates)
     return GateCounts(
         passed=verdict.passed,
         met=verdict.counted("passed"),
-        failed=verdict.counted("failed"),
+        warned=verdict.counted("failed") - failed,
+        failed=failed,
         not_judged=verdict.counted("error"),
     )

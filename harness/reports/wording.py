@@ -1,9 +1,10 @@
 """How a comparison is put into words and figures: the same in the terminal, in Markdown and in HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.evaluation.results import Comparison, Difference, Outcome, RunResult, Score
+from harness.reports.summary import CorpusSummary, GateCounts
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -122,8 +123,52 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,}{NO_BREAK_SPACE}{noun if number == 1 else plural or noun + 's'}"
 
 
+def gates(counts: GateCounts | None) -> tuple[str, str]:
+    """Say how the gates ended, as a heading and its figures."""
+    if counts is None:
+        return "Not validated", "no gate has looked at this version"
+    heading = "Passed its gates" if counts.passed else "Did not pass its gates"
+    told = [f"{counts.met} met", f"{counts.warned} warned" if counts.warned else ""]
+    told += [f"{counts.failed} failed" if counts.failed else ""]
+    told += [f"{counts.not_judged} could not be judged" if counts.not_judged else ""]
+    return heading, ", ".join(filter(None, told))
+
+
+def balance(summary: CorpusSummary) -> str:
+    """Say what became of the records that were read."""
+    return (
+        f"Of {count(summary.read, 'record')} read, {summary.kept:,} {'was' if summary.kept == 1 else 'were'} kept, "
+        f"{summary.rejected:,} refused by a rule, and {summary.errors:,} could not be read."
+    )
+
+
+def most_first(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Order named numbers, the largest first and equal ones by name."""
+    return sorted(numbers.items(), key=lambda entry: (-entry[1], entry[0]))
+
+
+def page_title(comparisons: Sequence[Comparison], summary: CorpusSummary | None) -> str:
+    """Name a report: by its task where there is one, else by the corpus' version."""
+    if len(comparisons) == 1:
+        subject = comparisons[0].subject
+        return f"{subject.task} on {subject.dataset} {subject.version}"
+    if summary:
+        return f"{summary.name} {summary.version}"
+    named = {f"{comparison.subject.dataset} {comparison.subject.version}" for comparison in comparisons}
+    return ", ".join(sorted(named)) or "Nothing to compare"
+
+
+def capitalised(sentence: Sentence) -> Sentence:
+    """Write a sentence's first letter large, unless it opens with a name, which is spelled as it is."""
+    first, *rest = sentence
+    return sentence if isinstance(first, Name) else (first[:1].upper() + first[1:], *rest)
+
+
 def judgement(pair: Difference, names: dict[str, str]) -> Sentence:
-    """Put a pair in a sentence: "a is better than b by 3.1 points [1.2, 5.0]"."""
+    """Put a pair in a sentence: "a is better than b by 3.1 points [1.2, 5.0]".
+
+    A sentence that does not open with a name opens with a small letter; see `capitalised`.
+    """
     unit = Unit.of(pair.metric, pair.n)
     candidate, baseline = Name(names[pair.candidate]), Name(names[pair.baseline])
     if pair.difference is None:

@@ -1,0 +1,150 @@
+"""Comparisons as Markdown, for a pull request or a README: escaped, and the same bytes each time."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
+from harness.reports import wording
+from harness.reports.summary import CorpusSummary
+from harness.reports.wording import Name, Sentence, Unit
+from harness.text.markdown import code, plain, table
+
+
+def comparison_markdown(
+    comparisons: Sequence[Comparison], *, summary: CorpusSummary | None = None, title: str = ""
+) -> str:
+    """Write comparisons of one corpus as one Markdown document, ready for GitHub.
+
+    Args:
+        comparisons: One for each task, in order.
+        summary: The version's numbers, to open with.
+        title: The heading; without one, the task's or the version's name.
+    """
+    blocks = [f"# {plain(title or wording.page_title(comparisons, summary))}"]
+    blocks += _corpus(summary) if summary else []
+    for comparison in comparisons:
+        blocks += _task(comparison)
+    return "\n\n".join(blocks) + "\n"
+
+
+def _corpus(summary: CorpusSummary) -> list[str]:
+    heading, figures = wording.gates(summary.gates)
+    lines = [
+        f"- **{name}:** {_listed(numbers)}"
+        for name, numbers in (
+            ("Refused by", summary.rejected_by),
+            ("Splits", summary.splits),
+            ("Languages, as measured", summary.languages),
+        )
+        if numbers
+    ]
+    lines += [f"- **{heading}:** {figures}", f"- **Content hash:** {_code(summary.content_hash)}"]
+    return ["## The corpus", wording.balance(summary), "\n".join(lines)]
+
+
+def _listed(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{plain(name)} {number:,}" for name, number in wording.most_first(numbers))
+
+
+def _task(comparison: Comparison) -> list[str]:
+    subject, names = comparison.subject, wording.names_of(comparison)
+    scope = f"{wording.count(subject.items, 'item')} in {wording.count(subject.clusters, 'cluster')} of near-duplicates"
+    return [
+        f"## {plain(subject.task)}",
+        f"{plain(f'{subject.dataset}@{subject.version}')}, {scope}. {_sentence(wording.finding(comparison))}",
+        "### Leaderboard",
+        _leaderboard(comparison, names),
+        "### Is one better than another?",
+        _pairs(comparison.differences, names),
+        *[f"_{plain(note)}_" for note in comparison.notes],
+        *_items(comparison, names),
+        "### Failures",
+        _failures(comparison.runs, names),
+        "### How this was measured",
+        plain(comparison.method),
+        _facts(comparison),
+    ]
+
+
+def _sentence(sentence: Sentence) -> str:
+    return "".join(f"**{plain(part.text)}**" if isinstance(part, Name) else plain(part) for part in sentence)
+
+
+def _leaderboard(comparison: Comparison, names: Mapping[str, str]) -> str:
+    metrics = tuple(plain(score.metric) for score in comparison.runs[0].scores)
+    rows = [
+        (
+            plain(names[run.run_id]),
+            *(_figures(score) for score in run.scores),
+            f"{run.scores[0].n:,}",
+            f"{sum(run.failures.values()):,}",
+        )
+        for run in comparison.runs
+    ]
+    return table(("System", *metrics, "n", "failed"), rows, numbers=len(metrics) + 2)
+
+
+def _figures(score: Score) -> str:
+    if score.value is None:
+        return plain(score.reason or "no value")
+    unit = Unit.of(score.metric, score.n)
+    bounds = unit.interval(score.low, score.high) or f"(no interval: {score.reason})"
+    return f"{unit.value(score.value)} {plain(bounds)}"
+
+
+def _pairs(pairs: Sequence[Difference], names: dict[str, str]) -> str:
+    lines = []
+    for pair in pairs:
+        sentence = _sentence(wording.capitalised(wording.judgement(pair, names)))
+        adjusted = f", adjusted {wording.p_value(pair.p_holm)}" if pair.p_holm not in {None, pair.p} else ""
+        record = f"{pair.wins:,} won, {pair.ties:,} tied, {pair.losses:,} lost"
+        figures = plain(f"({pair.metric}; {wording.p_value(pair.p) or 'no p'}{adjusted}; {record})")
+        lines.append(f"- {wording.VERDICT_MARKS[pair.verdict]} {sentence} {figures}")
+    return "\n".join(lines) or "No metric could be compared in pairs."
+
+
+def _items(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+    if not comparison.items:
+        return []
+    header = ("Item", "Text", "Expected", *(plain(names[run.run_id]) for run in comparison.runs))
+    rows = [_item(item) for item in comparison.items]
+    return ["### Items that decide it", table(header, rows)]
+
+
+def _item(item: DecidingItem) -> tuple[str, ...]:
+    return code(item.item_id), plain(item.input), plain(item.reference), *map(_answer, item.answers)
+
+
+def _answer(answer: Answer) -> str:
+    if answer.output is None:
+        return f"_{plain(answer.failure or 'no answer')}_"
+    score = "not scored" if answer.score is None else f"{answer.score:.3g}"
+    return f"{plain(answer.output)} ({score})"
+
+
+def _failures(runs: Sequence[RunResult], names: Mapping[str, str]) -> str:
+    kinds = sorted({kind for run in runs for kind in run.failures})
+    if not kinds:
+        return "Every system answered every item in a usable form."
+    rows = [(plain(names[run.run_id]), *(f"{run.failures.get(kind, 0):,}" for kind in kinds)) for run in runs]
+    return table(("System", *kinds), rows, numbers=len(kinds))
+
+
+def _code(text: str) -> str:
+    # `code` makes spans for cells of tables, where alone a bar has to be escaped.
+    return code(text).replace(r"\|", "|")
+
+
+def _facts(comparison: Comparison) -> str:
+    subject = comparison.subject
+    facts = [
+        f"- **Reference:** {plain(subject.gold)}",
+        f"- **Splits:** {plain(', '.join(subject.splits))}",
+        f"- **Content hash:** {_code(subject.content_hash)}",
+        f"- **Task fingerprint:** {_code(subject.task_fingerprint)}",
+    ]
+    facts += [f"- **Signature:** {_code(score.signature)}" for score in comparison.runs[0].scores]
+    facts += [
+        f"- **System:** {plain(run.system.name)} {plain(run.system.version)}, {_code(run.system.uri)}, run {_code(run.run_id)}"
+        for run in comparison.runs
+    ]
+    return "\n".join(facts)

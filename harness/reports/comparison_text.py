@@ -1,0 +1,44 @@
+"""A comparison in plain text for a terminal: no colours, no alignment that a name could break."""
+
+from harness.evaluation.results import Comparison, Difference, RunResult, Score
+from harness.reports import wording
+from harness.reports.wording import Unit
+from harness.text.visible import visible
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Tell the scores, best first, then the verdict on each pair, then the notes.
+
+    Figures come first on a line, since they align; names from outside come last and cannot push them.
+    """
+    names = wording.names_of(comparison)
+    subject = comparison.subject
+    lines = [
+        f"{subject.task} on {subject.dataset}@{subject.version}  {subject.content_hash[:12]}",
+        f"{wording.count(subject.items, 'item')} in {wording.count(subject.clusters, 'cluster')}",
+        f"reference: {subject.gold}",
+        "",
+    ]
+    for place, score in enumerate(comparison.runs[0].scores):
+        lines += [f"{score.metric} ({score.signature})"]
+        lines += [_score_line(run.scores[place], run, names[run.run_id]) for run in comparison.runs]
+    lines += ["", *(_pair_line(pair, names) for pair in comparison.differences)]
+    lines += ["", *(f"note: {note}" for note in comparison.notes)] if comparison.notes else []
+    return "\n".join(map(visible, lines))
+
+
+def _score_line(score: Score, run: RunResult, name: str) -> str:
+    if score.value is None:
+        return f"  no value ({score.reason})  {name}"
+    unit = Unit.of(score.metric, score.n)
+    bounds = unit.interval(score.low, score.high) or f"(no interval: {score.reason})"
+    failed = sum(run.failures.values())
+    failures = f"  {wording.count(failed, 'failure')}" if failed else ""
+    return f"  {unit.value(score.value):>8}  {bounds:<18}  n={score.n}{failures}  {name}"
+
+
+def _pair_line(pair: Difference, names: dict[str, str]) -> str:
+    sentence = wording.written(wording.capitalised(wording.judgement(pair, names)))
+    p = wording.p_value(pair.p_holm)
+    mark = wording.VERDICT_MARKS[pair.verdict]
+    return f"{mark} {sentence} ({pair.metric}{f'; adjusted {p}' if p else ''}; n={pair.n})"

