@@ -1,0 +1,156 @@
+"""What becomes of each article: where it lies, which copies it has, and what is wrong with them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import rewriting
+from articles import HERE, Article, read_articles, read_follow_ups
+from dice import Dice
+from spoiling import as_mojibake, spoiled
+from telling import Kind, Place, Telling
+
+TWIN = HERE.parents[1] / "fixtures" / "seed_twin.txt"
+
+# Where the article of each number lies first, and which copies it has where; the two lists have lengths
+# that go round differently, so most pairs of places occur.
+_HOMES: tuple[Place, ...] = ("wire", "wire", "desk", "web", "wire", "feed", "legacy", "batch", "wire")
+_COPIES: tuple[tuple[tuple[Kind, Place], ...], ...] = (
+    (("exact", "batch"), ("edited", "feed"), ("framed", "wire")),
+    (("spelling", "desk"), ("framed", "web")),
+    (("edited", "wire"), ("damaged", "batch")),
+    (),
+    (("framed", "feed"), ("spelling", "batch"), ("edited", "web")),
+    (("exact", "feed"), ("mojibake", "desk")),
+    (("edited", "legacy"), ("framed", "desk")),
+    (),
+    (("spelling", "legacy"), ("framed", "web"), ("exact", "web"), ("framed", "batch")),
+    (("edited", "desk"), ("framed", "wire")),
+)
+# Defects of originals are those that cleaning takes away without a trace: the text comes out as written.
+_ORIGINAL_DEFECTS = (
+    (), ("rating-widget",), (), ("nbsp", "agency-end"), (), ("spaced-latin-commas",), (), ("share-bar",),
+    ("spaced-stops", "bidi-marks"), (), ("broken-paragraph",), ("read-also",), ("presentation-forms",),
+)  # fmt: skip
+_FRAMES = (
+    ("read-also", "share-bar"), ("nbsp", "agency-end"), ("sms-block", "zero-width-space"),
+    ("spaced-latin-commas", "rating-widget"), ("spaced-stops", "copyright"), ("bidi-marks", "share-bar"),
+    ("broken-paragraph", "rating-widget"), ("presentation-forms", "agency-end"), ("nbsp", "substitute"),
+)  # fmt: skip
+_MISREADINGS = (("windows-1256", "cp1252"), ("utf-8", "cp1252"), ("utf-8", "latin-1"))
+_ONLY_AS_MOJIBAKE = ("ar-014", "ar-034")
+_ONLY_IN_ANOTHER_LANGUAGE = "en-04"
+
+
+def tellings() -> list[Telling]:
+    """Plan every record of the raw folder but those that are no text."""
+    articles = read_articles()
+    planned = [one for number, article in enumerate(articles) for one in _tellings_of(number, article)]
+    planned += [
+        _related(number, later, earlier) for number, (later, earlier) in enumerate(read_follow_ups(articles))
+    ]
+    return [*planned, _twin(articles[0]), _too_short(articles[0])]
+
+
+def _tellings_of(number: int, article: Article) -> Iterator[Telling]:
+    original = _original(number, article)
+    yield original
+    if article.id in (*_ONLY_AS_MOJIBAKE, _ONLY_IN_ANOTHER_LANGUAGE):
+        return
+    for kind, place in _COPIES[number % len(_COPIES)]:
+        if place == "web" and kind == "exact" and original.place == "web":
+            continue
+        yield _copy(number, original, kind, place)
+
+
+def _original(number: int, article: Article) -> Telling:
+    original = Telling.of(article, _HOMES[number % len(_HOMES)])
+    if ("exact", "batch") in _COPIES[number % len(_COPIES)]:
+        original = replace(original, encoding="utf-8")  # as the copy, so that both hold the same bytes
+    dice = Dice(f"original/{article.id}")
+    if article.id == _ONLY_IN_ANOTHER_LANGUAGE:
+        return replace(original, kind="foreign", place="wire", lang_declared="ar")
+    if article.id in _ONLY_AS_MOJIBAKE:
+        return _misread(
+            replace(original, kind="mojibake", place="wire"),
+            _MISREADINGS[_ONLY_AS_MOJIBAKE.index(article.id)],
+        )
+    if original.place == "web" or article.lang != "ar":
+        return original
+    return spoiled(original, dice, list(_ORIGINAL_DEFECTS[number % len(_ORIGINAL_DEFECTS)]))
+
+
+def _copy(number: int, original: Telling, kind: Kind, place: Place) -> Telling:
+    dice = Dice(f"{kind}/{place}/{original.article.id}")
+    plain = replace(original, title=original.article.title, body=original.article.body, defects=())
+    copy = plain.copied(kind, place, dice.number(1, 72))
+    if kind == "exact":
+        return replace(
+            original.copied(kind, place, dice.number(1, 72)), encoding="utf-8" if place == "batch" else None
+        )
+    if kind == "edited":
+        return rewriting.edited(copy, dice)
+    if kind == "spelling":
+        respelled = (
+            rewriting.respelled(copy, dice) if copy.lang == "ar" else rewriting.spelled_for_cp1256(copy)
+        )
+        return respelled if respelled.body != copy.body else replace(copy, kind="exact", encoding=None)
+    if kind == "framed":
+        # On a page the page itself is the frame.
+        frame = _FRAMES[number % len(_FRAMES)] if place != "web" and copy.lang == "ar" else ()
+        return spoiled(copy, dice, list(frame))
+    if kind == "mojibake":
+        return _mojibake_copy(number, copy)
+    return replace(copy, kind=_damage(number), encoding="utf-8")
+
+
+def _damage(number: int) -> Kind:
+    return "truncated" if number == 2 else "damaged"
+
+
+def _mojibake_copy(number: int, copy: Telling) -> Telling:
+    if copy.lang != "ar":
+        return replace(copy, kind="exact")
+    if number % 20 == 5:
+        # Half of a paragraph: no reading of the whole line mends it.
+        first, gap, rest = copy.body.partition("\n\n")
+        half = len(first) // 2
+        misread = as_mojibake(first[half:], "utf-8", "cp1252")
+        return copy.with_text(f"{first[:half]}{misread}{gap}{rest}", "mojibake-in-part")
+    return _misread(copy, _MISREADINGS[number // 10 % len(_MISREADINGS)])
+
+
+def _misread(telling: Telling, misreading: tuple[str, str]) -> Telling:
+    written, read = misreading
+    return telling.with_text(
+        as_mojibake(telling.body, written, read),
+        f"{written}-as-{read}",
+        # Where the headline is a line of the text it went through the same; elsewhere it came another way.
+        title=as_mojibake(telling.title, written, read) if telling.place == "wire" else None,
+    )
+
+
+def _related(number: int, later: Article, earlier: Article) -> Telling:
+    place: Place = ("wire", "feed", "desk")[number % 3]  # type: ignore[assignment]
+    return replace(Telling.of(later, place), kind="related", related_to=earlier.id)
+
+
+def _twin(like: Article) -> Telling:
+    twin = replace(
+        like,
+        id="seed-twin",
+        title="الضفاف تلوح بتعليق مشاركتها في هيئة حوض نهر السنابل",
+        published=datetime(2026, 3, 9, 6, 30, tzinfo=UTC),
+        section="politics",
+        source="bawabat-alsahl",
+        author=None,
+        body=TWIN.read_text(encoding="utf-8"),
+    )
+    defects = ("spaced-latin-commas", "spaced-stops", "broken-paragraph", "rating-widget")
+    return replace(Telling.of(twin, "desk"), kind="twin", encoding="utf-8", defects=defects)
+
+
+def _too_short(like: Article) -> Telling:
+    body = "تأجلت مباراة الميناء والجسر بسبب المطر، ويعلن الموعد الجديد لاحقا."
+    short = replace(like, id="short", title="تأجيل مباراة", section="sports", author=None, body=body)
+    return replace(Telling.of(short, "desk"), kind="short", expected="rejected")
