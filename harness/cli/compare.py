@@ -21,9 +21,9 @@ def compare(
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Compare runs on the same items: differences with intervals, and a verdict on each pair.
+    """Compare runs on the same items.
 
-    Whole clusters of near-duplicates are resampled, since copies are no independent evidence.
+    Differences come with intervals, and each pair with a verdict. Whole clusters of near-duplicates are resampled, since copies are no independent evidence.
     """
     from harness.reports.comparison_text import comparison_text
     from harness.workflows.campaign import find_runs

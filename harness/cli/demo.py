@@ -9,9 +9,9 @@ def demo(
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Run the main job on the embedded corpus: build, gates, systems, comparison, report.
+    """Run the main job on the embedded corpus.
 
-    Outside a corpora repository everything is written below ./harness-demo.
+    Build, gates, systems, comparison, report. Outside a corpora repository everything is written below ./harness-demo.
     """
     from harness.reports import demo_text
     from harness.workflows.demo import demo as run_demo

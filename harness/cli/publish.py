@@ -17,9 +17,9 @@ def publish(
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Publish a version that passed its gates: one commit and one tag.
+    """Publish a version that passed its gates.
 
-    The token is HF_TOKEN, or the login of the Hub's own client (hf auth login). Exits 1 when a gate had
+    In one commit with one tag. The token is HF_TOKEN, or the login of the Hub's own client (hf auth login). Exits 1 when a gate had
     failed, 4 when the gates were not judged on this content, 2 when a licence is not stated.
     """
     from harness.reports.publish_text import plan_text, published_text

@@ -22,7 +22,9 @@ def report(
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Write the comparison of all runs on a version as one HTML file, as Markdown and as JSON."""
+    """Write the comparison of a version's runs.
+
+    As one self-contained HTML file, as Markdown and as JSON."""
     from harness.store.versions import find_version
     from harness.workflows.report import ReportRequest, write_report
     from harness.workflows.targets import open_workspace

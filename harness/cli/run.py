@@ -23,7 +23,9 @@ def run(
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Run systems on tasks derived from a version, and score them; a run that is there already is kept."""
+    """Run systems on tasks and score them.
+
+    Tasks are derived from the version; a run that is there already is kept, not repeated."""
     from harness.reports.runs_text import runs_text
     from harness.store.versions import find_version
     from harness.workflows.campaign import run_campaign

@@ -3,6 +3,7 @@
 `--check` compares instead, names what has drifted and exits 1.
 """
 
+import inspect
 import json
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from harness.core.errors import ExitCode
 from harness.core.recipe import Recipe
 from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.signals import SIGNALS
-from harness.text.cleaning import PROFILES
+from harness.text.cleaning import PROFILES, CleaningRule
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 _HEAD = "<!-- Written by `make docs`; change the code instead. -->\n\n"
@@ -68,8 +69,10 @@ def _commands() -> Iterator[str]:
         yield f"## harness {name}\n"
         yield (command.help or "").strip() + "\n"
         yield "| argument or option | meaning |\n|---|---|"
-        for parameter in command.params:
-            names = ", ".join(f"`{option}`" for option in parameter.opts if parameter.param_type_name == "option")
+        for parameter in (one for one in command.params if not getattr(one, "hidden", False)):
+            names = ", ".join(
+                f"`{option}`" for option in parameter.opts if parameter.param_type_name == "option"
+            )
             meaning = (getattr(parameter, "help", None) or "Print this help and exit.").replace("|", "\\|")
             yield f"| {names or _argument(parameter)} | {meaning} |"
         yield ""
@@ -95,7 +98,9 @@ def _object(title: str, definition: dict) -> Iterator[str]:
     yield "| key | type | default |\n|---|---|---|"
     required = definition.get("required", [])
     for key, value in definition["properties"].items():
-        default = "required" if key in required else f"`{json.dumps(value.get('default'), ensure_ascii=False)}`"
+        default = (
+            "required" if key in required else f"`{json.dumps(value.get('default'), ensure_ascii=False)}`"
+        )
         if "$ref" in str(value) and default.startswith("`{"):
             default = "see there"
         yield f"| `{key}` | {_type(value)} | {default} |"
@@ -142,9 +147,8 @@ def _cleaning() -> Iterator[str]:
             yield f"### {rule.name} (version {rule.version})\n\n{_docstring(rule)}\n"
 
 
-def _docstring(rule: object) -> str:
-    text = getattr(rule, "explanation", None) or rule.__doc__ or ""
-    return "\n".join(line.strip() for line in text.strip().splitlines())
+def _docstring(rule: CleaningRule) -> str:
+    return inspect.cleandoc(rule.find.__doc__ or "")
 
 
 if __name__ == "__main__":
