@@ -24,7 +24,8 @@ def report(
 ) -> None:
     """Write the comparison of a version's runs.
 
-    As one self-contained HTML file, as Markdown and as JSON."""
+    As one self-contained HTML file, as Markdown and as JSON.
+    """
     from harness.store.versions import find_version
     from harness.workflows.report import ReportRequest, write_report
     from harness.workflows.targets import open_workspace

@@ -25,7 +25,8 @@ def run(
 ) -> None:
     """Run systems on tasks and score them.
 
-    Tasks are derived from the version; a run that is there already is kept, not repeated."""
+    Tasks are derived from the version; a run that is there already is kept, not repeated.
+    """
     from harness.reports.runs_text import runs_text
     from harness.store.versions import find_version
     from harness.workflows.campaign import run_campaign

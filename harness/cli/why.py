@@ -20,7 +20,8 @@ def why(
 ) -> None:
     """Tell one document's life.
 
-    From raw bytes to row, or to what refused it: decoding, edits, signals, cluster, split, gates."""
+    From raw bytes to row, or to what refused it: decoding, edits, signals, cluster, split, gates.
+    """
     from harness.reports.why_text import why_text
     from harness.workflows.targets import open_workspace
     from harness.workflows.why import why as tell_why
