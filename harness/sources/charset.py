@@ -1,11 +1,13 @@
 """The encoding of files that hold many records: judged once for the file, whose lines have more evidence than one."""
 
 import codecs
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from harness.sources.raw_file import RawFile, read_exactly
+from harness.sources.raw_file import READ_FAILURES, RawFile, TooMuchError, read_exactly
 from harness.text.detection import detect
 
 # What a judgement needs and what it may cost: text beyond ASCII, looked for in so much of the file. A
@@ -101,11 +103,21 @@ def _telling_lines(file: RawFile) -> bytes:
         head = block[:_JUDGED_BYTES]
         if b"\0" in head or head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return head  # wide encodings have no lines of bytes; a mark has said it all
-        sample = b""
-        sought = 0
-        while block and len(sample) < _JUDGED_BYTES and sought < _SOUGHT_BYTES:
-            sought += len(block)
-            if not block.isascii():
-                sample += b"\n".join(line for line in block.split(b"\n") if not line.isascii())
-            block = read_exactly(stream, _BLOCK_BYTES)
-    return sample
+        with contextlib.suppress(*READ_FAILURES, TooMuchError):  # reading the records will meet it again
+            return _lines_beyond_ascii(block, stream)
+    return head
+
+
+def _lines_beyond_ascii(block: bytes, stream: BinaryIO) -> bytes:
+    """Gather whole lines: a character that is cut in two would look like damage."""
+    sample = rest = b""
+    sought = 0
+    while block and len(sample) < _JUDGED_BYTES and sought < _SOUGHT_BYTES:
+        sought += len(block)
+        *lines, rest = (rest + block).split(b"\n")
+        if len(rest) >= _BLOCK_BYTES:  # a very long line is evidence enough before it ends
+            lines.append(rest)
+            rest = b""
+        sample += b"".join(line + b"\n" for line in lines if not line.isascii())
+        block = read_exactly(stream, _BLOCK_BYTES)
+    return sample + (b"" if rest.isascii() else rest)

@@ -17,7 +17,7 @@ _BLANKS = re.compile(r"\s+")
 
 # Where each fact may stand, best first: (attribute that names it, its value in lower case).
 _META = {
-    "title": (("property", "og:title"), ("name", "twitter:title"), ("itemprop", "headline")),
+    "title": (("property", "og:title"), ("property", "twitter:title"), ("itemprop", "headline")),
     "published": (
         ("property", "article:published_time"), ("itemprop", "datepublished"), ("name", "pubdate"),
         ("name", "publishdate"), ("name", "publish_date"), ("name", "dc.date.issued"), ("name", "dc.date"),
@@ -69,8 +69,8 @@ def _meta_of(tree: Any) -> dict[tuple[str, str], str]:
         for attribute in ("property", "name", "itemprop"):
             named = element.get(attribute)
             if named and content:
-                # Pages confuse `name` and `property`; Open Graph's own names are told by their colon.
-                kind = "property" if ":" in named and attribute == "name" and "og" in named else attribute
+                # Pages confuse `name` and `property`; names of Open Graph and its like have a colon.
+                kind = "property" if ":" in named else attribute
                 found.setdefault((kind, named.strip().lower()), content)
     return found
 

@@ -134,7 +134,9 @@ class Reading:
 
 
 class BoundedStream(io.RawIOBase):
-    """A stream that refuses to unpack without bound.
+    """A stream that refuses to unpack without bound, and that stays broken once it was.
+
+    Reading on behind a wrong checksum would look like the file's end.
 
     Args:
         inner: The unpacking stream.
@@ -145,6 +147,7 @@ class BoundedStream(io.RawIOBase):
         self._inner = inner
         self._check = check
         self._given = 0
+        self._failure: BaseException | None = None
 
     def readable(self) -> bool:
         """It is."""
@@ -152,10 +155,16 @@ class BoundedStream(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """Read at most `size` bytes, never more than a block at once, whatever is asked."""
+        if self._failure is not None:
+            raise self._failure
         count = _READ_BYTES if size < 0 else min(size, _READ_BYTES)
-        block = self._inner.read(count)
-        self._given += len(block)
-        self._check(self._given, len(block))
+        try:
+            block = self._inner.read(count)
+            self._given += len(block)
+            self._check(self._given, len(block))
+        except (*READ_FAILURES, TooMuchError) as error:
+            self._failure = error
+            raise
         return block
 
     def close(self) -> None:
@@ -187,11 +196,18 @@ def read_bounded(stream: BinaryIO, limit_bytes: int) -> bytes | None:
 
 
 def read_exactly(stream: BinaryIO, size: int) -> bytes:
-    """Read `size` bytes, fewer only at the end, however few the stream gives at once."""
-    blocks = []
-    while size and (block := stream.read(min(size, _READ_BYTES))):
-        blocks.append(block)
-        size -= len(block)
+    """Read `size` bytes, however few the stream gives at once; fewer only before its end or a failure.
+
+    The failure is raised by the next call, so that nothing in front of it is lost.
+    """
+    blocks: list[bytes] = []
+    try:
+        while size and (block := stream.read(min(size, _READ_BYTES))):
+            blocks.append(block)
+            size -= len(block)
+    except (*READ_FAILURES, TooMuchError):
+        if not blocks:
+            raise
     return b"".join(blocks)
 
 
