@@ -15,7 +15,7 @@ Shape = Literal["row", "record", "column", "table"]
 ColumnKind = Literal["number", "flag", "label", "instant", "list"]
 ValueKind = Literal[
     "column", "columns", "share", "condition", "parser", "bound", "flag", "values",
-    "pattern", "patterns", "number", "word", "structure",
+    "pattern", "patterns", "number", "word", "structure", "quantiles",
 ]  # fmt: skip
 
 ANY: frozenset[ColumnKind] = frozenset({"number", "flag", "label", "instant"})
@@ -64,7 +64,7 @@ VALUE_KINDS: dict[str, ValueKind] = {
     "value_set": "values", "ties_okay": "flag", "regex": "pattern", "regex_list": "patterns",
     "match_on": "word", "value": "number", "sum_total": "number", "threshold": "number", "multiplier": "number",
     "double_sided": "flag", "strictly": "flag", "or_equal": "flag", "method": "word", "ignore_row_if": "word",
-    "strftime_format": "word", "value_pairs_set": "structure", "quantile_ranges": "structure",
+    "strftime_format": "word", "value_pairs_set": "structure", "quantile_ranges": "quantiles",
     "allow_relative_error": "structure",
 }  # fmt: skip
 

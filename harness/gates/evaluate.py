@@ -67,16 +67,16 @@ def columns_needed(suites: Sequence[Suite], table: str) -> list[str]:
 
 
 def _judge_all(expectations: Sequence[Expectation], tables: Mapping[str, pa.Table]) -> dict[str, GateResult]:
-    configurations = build(expectations)
+    built = build(expectations)
     results: dict[str, GateResult] = {}
     for name in dict.fromkeys(one.table for one in expectations):
         about = [one for one in expectations if one.table == name]
-        results |= _judge_table(about, tables.get(name), configurations)
+        results |= _judge_table(about, tables.get(name), built)
     return results
 
 
 def _judge_table(
-    expectations: Sequence[Expectation], table: pa.Table | None, configurations: Mapping[str, Any]
+    expectations: Sequence[Expectation], table: pa.Table | None, built: Mapping[str, Any]
 ) -> dict[str, GateResult]:
     if table is None or table.num_rows == 0:
         lack = "is not there" if table is None else "has no rows"
@@ -90,7 +90,7 @@ def _judge_table(
     judgeable = [one for one in expectations if not missing[one.rule]]
     if judgeable:
         frame = JudgedFrame(_as_frame(table, judgeable))
-        results |= _judge_frame(judgeable, _Rows(table, frame), configurations)
+        results |= _judge_frame(judgeable, _Rows(table, frame), built)
     return results
 
 
@@ -102,20 +102,20 @@ class _Rows(NamedTuple):
 
 
 def _judge_frame(
-    expectations: Sequence[Expectation], rows: _Rows, configurations: Mapping[str, Any]
+    expectations: Sequence[Expectation], rows: _Rows, built: Mapping[str, Any]
 ) -> dict[str, GateResult]:
     results: dict[str, GateResult] = {}
     domains: dict[str, pd.DataFrame] = {}
     for one in expectations:
         try:
-            domains[one.rule] = rows.frame.rows_of(configurations[one.rule])
+            domains[one.rule] = rows.frame.rows_of(built[one.rule])
         except Exception as error:  # noqa: BLE001 - pandas raises many kinds on a condition it cannot compute
             results[one.rule] = error_of(one, f"the row condition raised: {in_a_line(error)}")
             continue
         lack = lack_of_evidence(one, domains[one.rule])
         if lack:
             results[one.rule] = error_of(one, lack)
-    asked = {one.rule: configurations[one.rule] for one in expectations if one.rule not in results}
+    asked = {one.rule: built[one.rule] for one in expectations if one.rule not in results}
     judged = rows.frame.judge(asked, findings=FINDINGS)
     for one in expectations:
         if one.rule in asked:

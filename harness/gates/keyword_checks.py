@@ -111,6 +111,18 @@ def _structure(value: Any) -> Said | None:
     return None
 
 
+def _quantiles(value: Any) -> Said | None:
+    match value:
+        case {"quantiles": [_, *_] as wanted, "value_ranges": [_, *_] as ranges, **rest} if not rest and len(
+            wanted
+        ) == len(ranges):
+            return None
+    return (
+        "the quantiles and their ranges do not match",
+        'write {"quantiles": [0.5], "value_ranges": [[1, 9]]}',
+    )
+
+
 def _bound(
     known: ExpectationType, keyword: str, kwargs: Mapping[str, Any], columns: AbstractSet[ColumnKind]
 ) -> Said | None:
@@ -176,4 +188,5 @@ _CHECKS: dict[str, Callable[[Any], Said | None]] = {
     "pattern": _pattern,
     "patterns": _patterns,
     "structure": _structure,
+    "quantiles": _quantiles,
 }

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LONGEST_DETAIL = 300
+# What says which rows an expectation looks at. The library's own list leaves `ignore_row_if` of pairs out.
+_DOMAIN = ("column", "column_A", "column_B", "column_list", "row_condition", "ignore_row_if")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def quietly() -> Iterator[None]:
 
 
 def build(expectations: Sequence[Expectation]) -> dict[str, Any]:
-    """Make the library's own configuration of each expectation, by rule.
+    """Make the library's own object of each expectation, by rule.
 
     Raises:
         ConfigurationError: The library refuses one; all refusals come together.
@@ -80,16 +82,12 @@ def build(expectations: Sequence[Expectation]) -> dict[str, Any]:
     built, problems = {}, list[HarnessError]()
     for one in expectations:
         try:
-            built[one.rule] = (
-                ExpectationConfiguration(
-                    type=one.type,
-                    kwargs=_thawed(one.kwargs),
-                    meta={"rule": one.rule},
-                    severity=FailureSeverity(one.severity),
-                )
-                .to_domain_obj()
-                .configuration
-            )
+            built[one.rule] = ExpectationConfiguration(
+                type=one.type,
+                kwargs=_thawed(one.kwargs),
+                meta={"rule": one.rule},
+                severity=FailureSeverity(one.severity),
+            ).to_domain_obj()
         except Exception as error:  # noqa: BLE001 - the library raises its own, pydantic's and plain errors
             problems.append(
                 ConfigurationError(
@@ -113,33 +111,33 @@ class JudgedFrame:
 
         self._engine = PandasExecutionEngine(batch_data_dict={"table": frame})
 
-    def rows_of(self, configuration: Any) -> "pd.DataFrame":
-        """Give the rows that an expectation looks at, by the library's own reading of its condition.
+    def rows_of(self, expectation: Any) -> "pd.DataFrame":
+        """Give the rows that an expectation of `build` looks at, by the library's own reading of it.
 
         Raises:
             Exception: The condition compares what cannot be compared.
         """
-        domain = configuration.get_domain_kwargs()
+        domain = {key: getattr(expectation, key) for key in _DOMAIN if hasattr(expectation, key)}
         return self._engine.get_domain_records(domain | {"batch_id": "table"})
 
-    def judge(self, configurations: Mapping[str, Any], *, findings: int) -> dict[str, Judged]:
+    def judge(self, expectations: Mapping[str, Any], *, findings: int) -> dict[str, Judged]:
         """Judge expectations together, so that they share what they measure.
 
         Args:
-            configurations: From `build`, by rule.
+            expectations: From `build`, by rule.
             findings: How many row numbers to give of those that are not as expected.
 
         Returns:
             What was said, by rule; a rule that the library gave no result for is not in it.
         """
-        if not configurations:
+        if not expectations:
             return {}
         try:
-            results = self._run(list(configurations.values()), findings)
+            results = self._run([one.configuration for one in expectations.values()], findings)
         except Exception as error:  # noqa: BLE001 - one bad expectation must not silence the others
-            if len(configurations) == 1:
-                return {rule: Judged(success=False, raised=in_a_line(error)) for rule in configurations}
-            alone = (self.judge({rule: one}, findings=findings) for rule, one in configurations.items())
+            if len(expectations) == 1:
+                return {rule: Judged(success=False, raised=in_a_line(error)) for rule in expectations}
+            alone = (self.judge({rule: one}, findings=findings) for rule, one in expectations.items())
             return {rule: judged for each in alone for rule, judged in each.items()}
         # They come back in an order of the library's own.
         return {result.expectation_config.meta["rule"]: _as_judged(result) for result in results}
