@@ -124,13 +124,24 @@ def publication_problem(
         content_hash: The version's own.
         suites: The suites that the version has to pass, as they are now.
     """
+    lack = lack_of_evidence(verdict, content_hash, suites)
+    return lack or (_reason_not_passed(verdict) if verdict else None)
+
+
+def lack_of_evidence(
+    verdict: Verdict | None, content_hash: str, suites: Sequence[SuiteIdentity]
+) -> str | None:
+    """Say why a verdict does not tell about this content and all of these suites, or None where it does.
+
+    Args and result as for `publication_problem`; whether the gates passed is not asked here.
+    """
     if not suites:
         return "the recipe names no suite, so that nothing was judged"
     if verdict is None:
         return "the gates were never run on this version"
     if verdict.content_hash != content_hash:
         return "the gates were run on other content"
-    return _lack_of_suites(verdict, suites) or _reason_not_passed(verdict)
+    return _lack_of_suites(verdict, suites)
 
 
 def _lack_of_suites(verdict: Verdict, suites: Sequence[SuiteIdentity]) -> str | None:

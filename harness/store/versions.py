@@ -68,14 +68,14 @@ class VersionFolder:
         """Read what `validate` last wrote, or None where it never ran.
 
         Raises:
-            InputError: The file is there and is not JSON.
+            InputError: The file is there and is no JSON object.
         """
         path = self.path / GATES
         if not path.is_file():
             return None
         try:
             return dict(json.loads(path.read_text(encoding="utf-8")))
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise InputError(
                 "the gates' result cannot be read", where=str(path), remedy="run harness validate again"
             ) from error

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
-from pydantic import ValidationError
-
 from harness.core.errors import (
     ConfigurationError,
     ExitCode,
@@ -16,10 +14,11 @@ from harness.core.errors import (
 )
 from harness.core.fingerprints import sha256_of_file
 from harness.core.publication import Plan, PlannedFile, Published
-from harness.core.verdict import SuiteIdentity, Verdict
+from harness.core.verdict import SuiteIdentity, Verdict, lack_of_evidence
 from harness.hub.publish import hub_token, publish_to_hub
 from harness.hub.rights import require_rights
 from harness.store.versions import CARD, GATES, MANIFEST, VersionFolder
+from harness.workflows.validate import read_verdict
 
 # The Hub's own rule: letters, digits, `-`, `_` and `.`, at most 96 characters a name, no `--` and `..`.
 _REPO_NAME = re.compile(r"(?!.*(?:--|\.\.))(?![-.])[A-Za-z0-9._-]{1,96}(?<![-.])")
@@ -91,54 +90,22 @@ def _leads_outside(name: str) -> bool:
 def _require_passed(version: VersionFolder, suites: Sequence[SuiteIdentity]) -> Verdict:
     where = str(version.path / GATES)
     remedy = f"harness validate {version.manifest.reference}"
-    if not suites:
-        raise NoEvidenceError(
-            "the recipe names no suite, so nothing could have passed",
-            where=f"recipe of {version.manifest.name}: gates",
-            remedy="name the suites that the version has to pass, and build again",
-        )
-    verdict = _verdict(version, where, remedy)
-    stale = _why_stale(verdict, version.manifest.content_hash, suites)
-    if stale:
-        raise NoEvidenceError(stale, where=where, remedy=remedy)
-    if verdict.exit_code == ExitCode.NO_EVIDENCE:
-        rules = [gate.rule for gate in verdict.gates if gate.status == "error"]
-        raise NoEvidenceError(f"gates could not be judged: {named(rules)}", where=where, remedy=remedy)
-    if not verdict.passed:
-        rules = [gate.rule for gate in verdict.gates if gate.blocks]
+    verdict = read_verdict(version)
+    lack = lack_of_evidence(verdict, version.manifest.content_hash, suites)
+    if lack or verdict is None:
+        raise NoEvidenceError(lack or "there is no verdict", where=where, remedy=remedy)
+    if verdict.exit_code == ExitCode.GATE_FAILED:
+        remedy += " shows the findings; mend the data or the recipe and build again"
         raise GateFailedError(
-            f"the version did not pass its gates: {named(rules)}",
-            where=where,
-            remedy=f"{remedy} shows the findings; mend the data or the recipe and build again",
+            f"the version failed its gates: {_blocking(verdict)}", where=where, remedy=remedy
         )
+    if not verdict.passed:
+        raise NoEvidenceError(f"gates could not be judged: {_blocking(verdict)}", where=where, remedy=remedy)
     return verdict
 
 
-def _verdict(version: VersionFolder, where: str, remedy: str) -> Verdict:
-    written = version.gates()
-    if written is None:
-        raise NoEvidenceError("the version was never validated", where=where, remedy=remedy)
-    try:
-        # Only the facts: whether they amount to a pass is derived from them, never read.
-        return Verdict.model_validate({name: written.get(name) for name in Verdict.model_fields})
-    except ValidationError as error:
-        raise InputError("the gates' result cannot be read", where=where, remedy=remedy) from error
-
-
-def _why_stale(verdict: Verdict, content_hash: str, suites: Sequence[SuiteIdentity]) -> str | None:
-    """Say why a verdict is not about this content and these suites, wholly; None where it is."""
-    if verdict.content_hash != content_hash:
-        return "the gates were judged on another content"
-    judged = {suite.name: suite for suite in verdict.suites}
-    for suite in suites:
-        if suite.name not in judged:
-            return f"the suite '{suite.name}' was not run"
-        if judged[suite.name].sha256 != suite.sha256:
-            return f"the suite '{suite.name}' was changed since it was run"
-        results = sum(gate.suite == suite.name for gate in verdict.gates)
-        if results != suite.declared:
-            return f"the suite '{suite.name}' declares {suite.declared} gates, and {results} were judged"
-    return None
+def _blocking(verdict: Verdict) -> str:
+    return named(gate.rule for gate in verdict.gates if gate.blocks)
 
 
 def _require_repo_id(repo_id: str) -> None:

@@ -41,16 +41,25 @@ def gates_problem(version: VersionFolder, suites: Sequence[Suite]) -> str | None
     Raises:
         InputError: `gates.json` cannot be read.
     """
+    identities = [suite.identity for suite in suites]
+    return publication_problem(read_verdict(version), version.manifest.content_hash, identities)
+
+
+def read_verdict(version: VersionFolder) -> Verdict | None:
+    """Read what `validate` last wrote into a version's folder, or None where it never ran.
+
+    Raises:
+        InputError: `gates.json` is there and cannot be read.
+    """
     written = version.gates()
     try:
-        verdict = None if written is None else Verdict.from_json(written)
+        return None if written is None else Verdict.from_json(written)
     except ValidationError as error:
         raise InputError(
             "the gates' result is no verdict",
             where=str(version.path / GATES),
             remedy="run harness validate again",
         ) from error
-    return publication_problem(verdict, version.manifest.content_hash, [suite.identity for suite in suites])
 
 
 def _tables(version: VersionFolder, suites: Sequence[Suite]) -> dict[str, pa.Table]:

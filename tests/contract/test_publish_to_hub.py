@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from support.command import harness
+from support.gates import entry, write_suite
 from support.stand_in_hub import TOKEN, Blob, running_hub
 from support.versions import RECIPE, judged, small_version
 
@@ -328,3 +330,36 @@ def test_a_plan_names_all_that_is_uploaded_and_imports_no_client(version):
     for path in ("README.md", "manifest.json", "gates.json", *version.manifest.files):
         assert f"  {path}\n" in done.stdout + "\n"
     assert "acme/tiny-news" in done.stdout
+
+
+def test_the_command_refuses_plans_publishes_and_finds_it_done(hub, environment, tmp_path):
+    """`harness publish`: 4 before validation, a plan without network or token, then the real thing, then nothing."""
+    (tmp_path / "expectations").mkdir()
+    write_suite(tmp_path / "expectations", entry("column_values_to_not_be_null", column="text"))
+    folder = small_version(tmp_path / "1.0.0", RECIPE.model_copy(update={"gates": ("made",)})).path
+    command = ("publish", folder, "--to", REPO, "--workspace", tmp_path)
+    online = {key: value for key, value in environment.items() if key.startswith("HF_")} | {
+        "HF_HUB_OFFLINE": "0"
+    }
+
+    early = harness(*command, cwd=tmp_path, env=online)
+    assert (early.code, early.stdout) == (4, "")
+    assert "never" in early.stderr
+    assert "harness validate tiny-news@1.0.0" in early.stderr
+    assert harness("validate", folder, "--workspace", tmp_path, cwd=tmp_path).code == 0
+    planned = harness(*command, "--dry-run", "--format", "json", cwd=tmp_path)
+    assert planned.code == 0, planned.stderr
+    assert {file["path"] for file in planned.json["files"]} >= {
+        "README.md",
+        "gates.json",
+        "data/train/00000.parquet",
+    }
+    assert not hub.requests
+
+    done = harness(*command, "--format", "json", cwd=tmp_path, env=online)
+    assert done.code == 0, done.stderr
+    assert hub.repos[REPO].tags == {"1.0.0": done.json["commit"]}
+    again = harness(*command, cwd=tmp_path, env=online)
+    assert (again.code, hub.posts_to("commit")) == (0, 1)
+    assert "was there already" in again.stdout
+    assert TOKEN not in done.stdout + done.stderr + again.stdout + again.stderr
