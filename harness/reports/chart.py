@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _PADDING = 0.06  # of the span on either side, so that no dot is cut
-_TICKS = 4
+_TICKS = 5
 
 
 @dataclass(frozen=True)

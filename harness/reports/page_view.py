@@ -8,13 +8,21 @@ from harness.reports import wording
 from harness.reports.chart import Axis
 from harness.reports.wording import Sentence, Unit
 
+_EDGE = 6.0  # per cent of a drawing's width: about half of a label on a telephone
+
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark on an axis: its place, and what stands beside it."""
+    """A mark on an axis: its place, and what stands below it."""
 
     place: str
     label: str
+
+    @property
+    def anchor(self) -> str:
+        """Which part of the label stands at the place, so that none runs off the drawing."""
+        share = float(self.place.rstrip("%"))
+        return "start" if share < _EDGE else "end" if share > 100 - _EDGE else "middle"
 
 
 @dataclass(frozen=True)
