@@ -9,7 +9,7 @@ from harness.text.visible import visible
 # line. The colon of an address and the at sign keep bare ones from turning into links.
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~$&@]|:(?=//))")
 # At the start of a line these open a list, a heading, or a rule; a full stop does so after a number.
-_OPENS_BLOCK = re.compile(r"^(\s*\d*)([-+=#.])(?=[-=#\s]|$)")
+_OPENS_BLOCK = re.compile(r"^(\d*)([-+=#.])(?=[-=#\s]|$)")
 _WWW = re.compile(r"\bwww\.", re.IGNORECASE)
 
 
@@ -18,7 +18,7 @@ def plain(text: str) -> str:
 
     Backslash escapes are used throughout; the renderer takes them away again.
     """
-    escaped = _ACTIVE.sub(r"\\\1", visible(text))
+    escaped = _ACTIVE.sub(r"\\\1", visible(text).strip(" "))  # four blanks would open a code block
     escaped = _WWW.sub(lambda match: match[0][:-1] + r"\.", escaped)
     return _OPENS_BLOCK.sub(r"\1\\\2", escaped)
 
