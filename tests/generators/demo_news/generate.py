@@ -4,7 +4,10 @@
     python tests/generators/demo_news/generate.py --check    compare instead; 1 where something drifted
     python tests/generators/demo_news/generate.py --into DIR write to another place
 
-The truth is for tests alone: nothing in `harness` reads it. Each line of `truth.jsonl` is one raw record.
+The truth is for tests alone: nothing in `harness` reads it. Each line of `truth.jsonl` is one raw record:
+`source` (of the recipe) and `locator` (unique over all sources), then what `Telling` says of it: `article`,
+`kind`, `group`, `related_to`, `defects`, `encoding` (as it was written), `lang`, `lang_declared`, `expected`.
+What is no text has null for most of them.
 """
 
 import argparse

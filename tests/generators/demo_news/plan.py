@@ -1,6 +1,6 @@
 """What becomes of each article: where it lies, which copies it has, and what is wrong with them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -27,7 +27,8 @@ _COPIES: tuple[tuple[tuple[Kind, Place], ...], ...] = (
     (("spelling", "legacy"), ("framed", "web"), ("exact", "web"), ("framed", "batch")),
     (("edited", "desk"), ("framed", "wire")),
 )
-# Defects of originals are those that cleaning takes away without a trace: the text comes out as written.
+# Defects of originals are mild: no letter is lost, and once cleaned the text ends in its last sentence, so
+# that of all copies the original stays.
 _ORIGINAL_DEFECTS = (
     (), ("rating-widget",), (), ("nbsp", "agency-end"), (), ("spaced-latin-commas",), (), ("share-bar",),
     ("spaced-stops", "bidi-marks"), (), ("broken-paragraph",), ("read-also",), ("presentation-forms",),
@@ -58,8 +59,6 @@ def _tellings_of(number: int, article: Article) -> Iterator[Telling]:
     if article.id in (*_ONLY_AS_MOJIBAKE, _ONLY_IN_ANOTHER_LANGUAGE):
         return
     for kind, place in _COPIES[number % len(_COPIES)]:
-        if place == "web" and kind == "exact" and original.place == "web":
-            continue
         yield _copy(number, original, kind, place)
 
 
@@ -82,35 +81,41 @@ def _original(number: int, article: Article) -> Telling:
 
 def _copy(number: int, original: Telling, kind: Kind, place: Place) -> Telling:
     dice = Dice(f"{kind}/{place}/{original.article.id}")
+    if kind == "exact":
+        copy = original.copied(kind, place, dice.number(1, 72))
+        return replace(copy, encoding="utf-8" if place == "batch" else None)
     plain = replace(original, title=original.article.title, body=original.article.body, defects=())
     copy = plain.copied(kind, place, dice.number(1, 72))
-    if kind == "exact":
-        return replace(
-            original.copied(kind, place, dice.number(1, 72)), encoding="utf-8" if place == "batch" else None
-        )
-    if kind == "edited":
-        return rewriting.edited(copy, dice)
-    if kind == "spelling":
-        respelled = (
-            rewriting.respelled(copy, dice) if copy.lang == "ar" else rewriting.spelled_for_cp1256(copy)
-        )
-        return respelled if respelled.body != copy.body else replace(copy, kind="exact", encoding=None)
-    if kind == "framed":
-        # On a page the page itself is the frame.
-        frame = _FRAMES[number % len(_FRAMES)] if place != "web" and copy.lang == "ar" else ()
-        return spoiled(copy, dice, list(frame))
-    if kind == "mojibake":
-        return _mojibake_copy(number, copy)
-    return replace(copy, kind=_damage(number), encoding="utf-8")
+    changed = _COPIERS[kind](copy, number, dice)
+    # Not every change finds a place in every language: what is left then is a plain copy.
+    touched = changed.defects or changed.place == "web" or changed.kind in ("damaged", "truncated")
+    return changed if touched else replace(copy, kind="exact")
 
 
-def _damage(number: int) -> Kind:
-    return "truncated" if number == 2 else "damaged"
+def _respelled(copy: Telling, number: int, dice: Dice) -> Telling:
+    del number
+    if copy.lang in ("fa", "ur"):
+        return rewriting.spelled_for_cp1256(copy)
+    return rewriting.respelled(copy, dice) if copy.lang == "ar" else copy
 
 
-def _mojibake_copy(number: int, copy: Telling) -> Telling:
+def _framed(copy: Telling, number: int, dice: Dice) -> Telling:
+    if copy.place == "web" or copy.lang != "ar":
+        return copy  # on a page the page itself is the frame; our frames are Arabic
+    return spoiled(copy, dice, list(_FRAMES[number % len(_FRAMES)]))
+
+
+def _damaged(copy: Telling, number: int, dice: Dice) -> Telling:
+    del dice
     if copy.lang != "ar":
-        return replace(copy, kind="exact")
+        return replace(copy, kind="exact")  # a few lost bytes of English are no evidence of UTF-8 at all
+    return replace(copy, kind="truncated" if number == 2 else "damaged", encoding="utf-8")
+
+
+def _mojibake(copy: Telling, number: int, dice: Dice) -> Telling:
+    del dice
+    if copy.lang != "ar":
+        return copy
     if number % 20 == 5:
         # Half of a paragraph: no reading of the whole line mends it.
         first, gap, rest = copy.body.partition("\n\n")
@@ -118,6 +123,15 @@ def _mojibake_copy(number: int, copy: Telling) -> Telling:
         misread = as_mojibake(first[half:], "utf-8", "cp1252")
         return copy.with_text(f"{first[:half]}{misread}{gap}{rest}", "mojibake-in-part")
     return _misread(copy, _MISREADINGS[number // 10 % len(_MISREADINGS)])
+
+
+_COPIERS: dict[Kind, Callable[[Telling, int, Dice], Telling]] = {
+    "edited": lambda copy, _, dice: rewriting.edited(copy, dice),
+    "spelling": _respelled,
+    "framed": _framed,
+    "damaged": _damaged,
+    "mojibake": _mojibake,
+}
 
 
 def _misread(telling: Telling, misreading: tuple[str, str]) -> Telling:

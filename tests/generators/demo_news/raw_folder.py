@@ -115,6 +115,8 @@ def _encoded(text: str, wanted: str) -> tuple[str, bytes, tuple[str, ...]]:
     except UnicodeEncodeError:
         return _encoded(text, "utf-16-le-bom")
     marks = (*(("bom",) if wanted.endswith("-bom") else ()), *(("crlf",) if wanted.endswith("-crlf") else ()))
+    if payload.isascii() and encoding == "windows-1256":
+        encoding = _UTF8  # plain ASCII is both
     return encoding, _MARKS[encoding] + payload if "bom" in marks else payload, marks
 
 

@@ -7,7 +7,7 @@ from articles import Article, read_articles
 from dice import Dice
 from raw_folder import sidecar, text_files
 from spoiling import as_mojibake, with_letters_replaced
-from telling import Telling
+from telling import Kind, Telling
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # So many articles of each kind, in the order of the Arabic ones.
@@ -35,15 +35,15 @@ def _tellings() -> list[Telling]:
 
 
 def _damaged(article: Article) -> Telling:
-    """Lose letters to a reader that replaced what it could not decode, and wrote the result."""
+    """Lose letters to a reader that replaced what it could not decode, and then a few bytes on the disk."""
     lossy = with_letters_replaced(article.body, Dice(f"lossy/{article.id}"), share=0.03, by=_REPLACEMENT)
-    return _scraped(article, lossy, "replacement-characters")
+    return _scraped(article, lossy, "damaged", "replacement-characters")
 
 
 def _with_letters_lost(article: Article) -> Telling:
     """Lose letters to a question mark: nothing tells the decoder, and no reading brings them back."""
     lossy = with_letters_replaced(article.body, Dice(f"lost/{article.id}"), share=0.04, by="?")
-    return _scraped(article, lossy, "letters-as-question-marks")
+    return _scraped(article, lossy, "lossy", "letters-as-question-marks")
 
 
 def _misread(article: Article) -> Telling:
@@ -52,11 +52,11 @@ def _misread(article: Article) -> Telling:
     misread = "".join(
         char for char in as_mojibake(rest, "utf-8", "cp1252") if char.isprintable() or char == "\n"
     )
-    return _scraped(article, f"{first}{gap}{misread}", "mojibake-beyond-repair")
+    return _scraped(article, f"{first}{gap}{misread}", "mojibake", "mojibake-beyond-repair")
 
 
-def _scraped(article: Article, body: str, defect: str) -> Telling:
-    return replace(Telling.of(article, "scrape").with_text(body, defect), kind="damaged")
+def _scraped(article: Article, body: str, kind: Kind, defect: str) -> Telling:
+    return replace(Telling.of(article, "scrape").with_text(body, defect), kind=kind)
 
 
 def _mislabelled(article: Article) -> Telling:

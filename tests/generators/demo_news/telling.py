@@ -7,7 +7,7 @@ from typing import Literal, Self
 from articles import Article
 
 Kind = Literal[
-    "original", "exact", "edited", "spelling", "framed", "related", "mojibake", "damaged", "truncated",
+    "original", "exact", "edited", "spelling", "framed", "related", "mojibake", "damaged", "truncated", "lossy",
     "twin", "short", "foreign", "empty", "binary", "broken-json",
 ]  # fmt: skip
 Place = Literal["wire", "legacy", "desk", "web", "feed", "batch", "scrape"]
