@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from harness.sources.page_boxes import cut_boxes
+from harness.sources.page_boxes import cut_boxes, dissolve_layout_tables
 from harness.sources.page_metadata import PageMetadata, metadata_of
 
 NO_TEXT = "no-text-extracted"
@@ -96,6 +96,7 @@ def _extract(page: str) -> ExtractedPage:
         return ExtractedPage("")
     about = metadata_of(tree)
     cut_boxes(tree)
+    dissolve_layout_tables(tree)
     body = _article_of(tree)
     blocks = list(_paragraphs(body)) if body is not None else []
     return ExtractedPage("\n\n".join(_without_title(blocks, about)), **vars(about))

@@ -1,4 +1,4 @@
-"""Boxes inside an article's own block that are not of it: share bars, further reading, ratings, comments."""
+"""What a page is prepared by before its article is sought: boxes cut out, tables for layout dissolved."""
 
 from typing import Any
 
@@ -37,3 +37,36 @@ def _is_named_as_box(element: Any) -> bool:
 
 def _text_chars(element: Any) -> int:
     return sum(len(text) for text in element.xpath(".//text()[not(parent::script or parent::style)]"))
+
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TABLE_PARTS = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
+
+
+def dissolve_layout_tables(tree: Any) -> None:
+    """Turn tables that lay out a page into plain blocks, in place; tables of facts stay.
+
+    A table is taken for layout when it holds a heading, another table, or two paragraphs in one cell. Inside a
+    table the extractor would run an article's paragraphs together, with the page's banner and foot around it.
+    """
+    for table in [table for table in tree.iter("table") if _is_layout(table)]:
+        for part in [table, *_parts_of(table)]:
+            part.tag = "div"
+
+
+def _is_layout(table: Any) -> bool:
+    if next(table.iterdescendants("table", *_HEADINGS), None) is not None:
+        return True
+    return any(len(cell.findall(".//p")) > 1 for cell in table.iter("td", "th"))
+
+
+def _parts_of(table: Any) -> list[Any]:
+    """Give the parts of a table, without those of tables in it."""
+    parts = []
+    waiting = list(table)
+    while waiting:
+        element = waiting.pop()
+        if element.tag in _TABLE_PARTS and element.tag != "table":
+            parts.append(element)
+            waiting.extend(element)
+    return parts

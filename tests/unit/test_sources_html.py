@@ -46,6 +46,18 @@ def test_the_article_stays_and_what_surrounds_it_goes():
     ]
 
 
+def test_a_table_that_lays_out_the_page_keeps_the_paragraphs_apart():
+    """Old sites put banner, article and foot into one table; a table of facts inside stays one."""
+    cells = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    facts = "<table><tr><td>سنة</td><td>كلفة</td></tr><tr><td>2024</td><td>عشرة</td></tr></table>"
+    page = (
+        "<html><body><table><tr><td id=banner><a href=/>صحيفة النخيل</a></td></tr>"
+        f"<tr><td><div><h2>خطة لتطوير الري</h2>{cells}{facts}</div></td></tr>"
+        "<tr><td id=footer>حقوق النشر محفوظة</td></tr></table></body></html>"
+    )
+    assert extract(page).text.split("\n\n")[-4:] == [*PARAGRAPHS, "سنة | كلفة\n2024 | عشرة"]
+
+
 def test_json_ld_says_best_what_the_article_is():
     """Facts are as given: dates are read elsewhere. The canonical address stands before the article's own."""
     page = extract(PAGE)
