@@ -1,0 +1,248 @@
+"""Which texts repeat which: a signature for each text, and clusters of copies and of related texts over all of them."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.recipe import DuplicateSettings
+from harness.curation.minhash import Banding, band_keys
+from harness.curation.ragged import Ragged, offsets_of
+from harness.curation.shingles import code_points, folded, sequence_hashes, shingle_hashes, word_hashes
+from harness.curation.stars import CONTAINED, EXACT, NEAR, SURVIVOR, Stars, cluster_texts
+
+_HASH_BYTES = 16
+_HASH = pa.binary(_HASH_BYTES)
+# Intermediate arrays take some 40 bytes a character: batches of this much text stay in the processor's cache.
+_BATCH_BYTES = 1 << 19
+
+SIGNATURES = pa.schema(
+    [
+        pa.field("exact_hash", _HASH),  # of the text's bytes; null for a text of nothing but blanks
+        pa.field("folded_hash", _HASH),  # of its sequence of folded words; null for a text without words
+        pa.field("words", pa.int64()),
+        pa.field("shingles", pa.list_(pa.uint64())),  # hashes of runs of folded words, ascending, each once
+        pa.field("bands", pa.list_(pa.uint64())),  # keys that likely copies share; none without shingles
+    ]
+)
+
+
+@dataclass(frozen=True)
+class DuplicateClusters:
+    """What each row is; arrays of shape (rows,).
+
+    Args:
+        cluster: Row of the best-ranked member of its cluster, dtype int64.
+        survivor: Row of the text that it is a copy of, dtype int64; for a related one the most alike of those
+            that stay; itself for a survivor.
+        similarity: What was verified against the survivor, dtype float64: Jaccard, or for a contained text the
+            share of its shingles that the survivor holds; NaN for a survivor.
+        kind: survivor, exact, near, contained or related (see `find_clusters`), dtype str.
+        compared: How many pairs of texts were verified.
+    """
+
+    cluster: np.ndarray
+    survivor: np.ndarray
+    similarity: np.ndarray
+    kind: np.ndarray
+    compared: int
+
+    @property
+    def is_copy(self) -> np.ndarray:
+        """Whether each row repeats its survivor, shape (rows,), dtype bool."""
+        return np.isin(self.kind, (EXACT, NEAR, CONTAINED))
+
+    @property
+    def first_row(self) -> np.ndarray:
+        """The first row of each row's cluster, shape (rows,), dtype int64.
+
+        With rows in canonical order a name for the cluster that articles which come last do not change,
+        unless they connect two clusters; the best-ranked member may change.
+        """
+        first = np.arange(len(self.cluster))
+        np.minimum.at(first, self.cluster, np.arange(len(self.cluster)))
+        return np.asarray(first[self.cluster])
+
+
+def signatures(text: pa.Array, settings: DuplicateSettings) -> pa.RecordBatch:
+    """Reduce texts to what is needed to find their copies.
+
+    Args:
+        text: Texts, type string or large_string; a null text has a row of nulls and empty lists.
+        settings: `shingle_words`, and `duplicate`, from which the number of band keys follows.
+
+    Returns:
+        Schema `SIGNATURES`, one row a text.
+    """
+    banding = Banding.for_settings(settings)
+    batches = [_signatures(part, settings.shingle_words, banding) for part in _batches(text)]
+    joined = pa.Table.from_batches(batches, schema=SIGNATURES).combine_chunks().to_batches()
+    return joined[0] if joined else pa.RecordBatch.from_pylist([], schema=SIGNATURES)
+
+
+def find_clusters(signatures: pa.Table, rank: np.ndarray, settings: DuplicateSettings) -> DuplicateClusters:
+    """Find copies and related texts among all texts of a corpus.
+
+    Candidates are texts with the same exact or folded hash and texts that share a band key; each candidate
+    pair is verified by the shingles that the two share. A cluster is a connected component of verified
+    pairs that are related (Jaccard at least `related`) or of which one holds the other (`contained`). Inside
+    a cluster texts are gone through by rank: one becomes a copy only where its own likeness to a better text
+    that stays was verified, so nothing is refused for a chain of small steps. What `kind` says:
+
+    * survivor: the best of its cluster, or alone in it;
+    * exact: the same bytes as its survivor;
+    * near: the same words, or Jaccard at least `duplicate`;
+    * contained: of its shingles at least `contained` are in its survivor. Only what lies inside is a copy:
+      a text that holds a better-ranked one and more stays, since it says what nobody else says;
+    * related: stays, in the cluster of texts that it resembles.
+
+    Two texts without a word are copies only if their bytes are the same, two blank ones never.
+    A contained text is a candidate as its Jaccard similarity makes it one: a short text inside a text of five
+    times its length is likely to be missed.
+
+    Args:
+        signatures: Schema `SIGNATURES`; signatures of one corpus, all made with these settings.
+        rank: How much each text deserves to survive, shape (rows,), dtype int64, lower is better, no ties.
+        settings: Thresholds.
+
+    Raises:
+        ValueError: Ranks are not one a row, or tie; or the signatures were made with other settings.
+    """
+    _check_ranks(rank, signatures.num_rows)
+    bands = Banding.for_settings(settings).bands
+    keys = _ragged(signatures["bands"])
+    if not np.isin(keys.lengths, (0, bands)).all():
+        raise ValueError(f"signatures were made with other settings: not all have {bands} band keys")
+    order = np.argsort(rank)
+    leader = _leaders(signatures, order)
+    is_text = (leader == np.arange(len(order))) & (keys.lengths[order] > 0)
+    rows = order[is_text]
+    buckets = keys.values[keys.offsets[rows][:, np.newaxis] + np.arange(bands)]
+    stars = cluster_texts(buckets, _ragged(signatures["shingles"]), rows, settings)
+    equals = _Equals(order, leader, np.flatnonzero(is_text), _numbered(signatures["exact_hash"])[order])
+    return _over_rows(stars, equals)
+
+
+def _signatures(text: pa.Array, shingle_words: int, banding: Banding) -> pa.RecordBatch:
+    words = word_hashes(folded(code_points(text)))
+    shingles = shingle_hashes(words, shingle_words)
+    no_words = words.lengths == 0
+    columns = [
+        pa.array(_exact_hashes(text), _HASH),
+        pa.array(
+            [
+                None if empty else row.tobytes()
+                for empty, row in zip(no_words, _little(sequence_hashes(words)), strict=True)
+            ],
+            _HASH,
+        ),
+        pa.array(words.lengths, pa.int64(), mask=pc.is_null(text).to_numpy(zero_copy_only=False)),
+        _lists(shingles),
+        _lists(band_keys(shingles, banding)),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SIGNATURES)
+
+
+def _little(hashes: np.ndarray) -> np.ndarray:
+    """Lay numbers out in the same bytes on every machine."""
+    return hashes.astype("<u8")
+
+
+def _exact_hashes(text: pa.Array) -> Iterator[bytes | None]:
+    is_blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(pc.fill_null(text, ""))), 0)
+    for one, blank in zip(text, is_blank.to_pylist(), strict=True):
+        yield None if blank else hashlib.blake2b(one.as_buffer(), digest_size=_HASH_BYTES).digest()
+
+
+def _lists(rows: Ragged) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(rows.offsets, pa.int32()), pa.array(rows.values, pa.uint64()))
+
+
+def _batches(text: pa.Array) -> Iterator[pa.Array]:
+    """Cut texts into runs of about `_BATCH_BYTES`, a longer text by itself; nothing depends on the cuts."""
+    ends = np.cumsum(pc.fill_null(pc.binary_length(text), 0).to_numpy().astype(np.int64))
+    start = 0
+    while start < len(text):
+        before = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + _BATCH_BYTES, side="right")))
+        yield text.slice(start, stop - start)
+        start = stop
+
+
+def _check_ranks(rank: np.ndarray, rows: int) -> None:
+    if rank.shape != (rows,):
+        raise ValueError(f"{rows} rows need as many ranks, not an array of shape {rank.shape}")
+    if len(np.unique(rank)) != rows:
+        raise ValueError("two rows have the same rank: who survives would be left to chance")
+
+
+def _leaders(signatures: pa.Table, order: np.ndarray) -> np.ndarray:
+    """Find for each place in order of rank the first place with the same words (or bytes, without words)."""
+    key = _numbered(pc.coalesce(signatures["folded_hash"], signatures["exact_hash"]))[order]
+    _, first, number = np.unique(key, return_index=True, return_inverse=True)
+    return np.where(key >= 0, first[number], np.arange(len(order)))
+
+
+def _numbered(hashes: pa.ChunkedArray) -> np.ndarray:
+    """Give equal hashes equal numbers from 0 on, null -1; shape (rows,), dtype int64."""
+    whole = pa.chunked_array(hashes.chunks, _HASH).combine_chunks().dictionary_encode()
+    return np.asarray(pc.fill_null(whole.indices.cast(pa.int64()), -1).to_numpy())
+
+
+def _ragged(column: pa.ChunkedArray) -> Ragged:
+    """Lay lists end to end without a limit of 2^31 values."""
+    values = [chunk.flatten().to_numpy() for chunk in column.chunks]
+    lengths = [pc.fill_null(pc.list_value_length(chunk), 0).to_numpy() for chunk in column.chunks]
+    return Ragged(
+        np.concatenate([np.zeros(0, np.uint64), *values]),
+        offsets_of(np.concatenate([np.zeros(0, np.int64), *lengths])),
+    )
+
+
+@dataclass(frozen=True)
+class _Equals:
+    """How rows and their different texts go together; places are in order of rank.
+
+    Args:
+        order: Row at each place, shape (rows,).
+        leader: First place with the same words, shape (rows,).
+        text_places: Place of each text, shape (texts,), ascending.
+        exact: Number of the bytes at each place, -1 for none, shape (rows,).
+    """
+
+    order: np.ndarray
+    leader: np.ndarray
+    text_places: np.ndarray
+    exact: np.ndarray
+
+
+def _over_rows(stars: Stars, equals: _Equals) -> DuplicateClusters:
+    """Spread what was found for different texts over all rows, those with equal words included."""
+    places = np.arange(len(equals.order))
+    cluster, survivor = equals.leader.copy(), equals.leader.copy()
+    similarity = np.full(len(places), np.nan)
+    kind = np.full(len(places), SURVIVOR, stars.kind.dtype)
+    cluster[equals.text_places] = equals.text_places[stars.cluster]
+    survivor[equals.text_places] = equals.text_places[stars.survivor]
+    similarity[equals.text_places], kind[equals.text_places] = stars.similarity, stars.kind
+    cluster = cluster[equals.leader]
+    is_copy = np.isin(kind, (NEAR, CONTAINED))
+    # An equal of a text that stays is its copy; an equal of a copy is a copy of the same survivor.
+    follows = (equals.leader != places) & is_copy[equals.leader]
+    repeats = (equals.leader != places) & ~follows
+    for column in (survivor, similarity, kind):
+        column[follows] = column[equals.leader[follows]]
+    similarity[repeats], kind[repeats] = 1.0, NEAR
+    kind[repeats & (equals.exact == equals.exact[survivor]) & (equals.exact >= 0)] = EXACT
+    return _by_row(equals.order, (cluster, survivor, similarity, kind), stars.compared)
+
+
+def _by_row(order: np.ndarray, columns: tuple[np.ndarray, ...], compared: int) -> DuplicateClusters:
+    """Turn columns over places, and the places in them, into columns over rows."""
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    cluster, survivor, similarity, kind = (column[place] for column in columns)
+    return DuplicateClusters(order[cluster], order[survivor], similarity, kind, compared)

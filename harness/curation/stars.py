@@ -1,0 +1,101 @@
+"""Clusters of texts that differ: which are related, which is a copy of which, and which stay."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.core.recipe import DuplicateSettings
+from harness.curation.components import components
+from harness.curation.pairs import Verified, pairs_in_buckets, verify
+from harness.curation.ragged import Ragged
+
+SURVIVOR, EXACT, NEAR, CONTAINED, RELATED = KINDS = ("survivor", "exact", "near", "contained", "related")
+_KIND_TYPE = "<U9"  # holds the longest of them
+
+
+@dataclass(frozen=True)
+class Stars:
+    """What each of some texts is; arrays of shape (texts,), texts by number in order of rank.
+
+    Args:
+        cluster: The best text of its cluster, dtype int64.
+        survivor: The text that it is a copy of, or for a related one the most alike that stays, or itself.
+        similarity: What was verified against the survivor: Jaccard, or for a contained text the share of its
+            shingles that the survivor holds; NaN for a survivor. dtype float64.
+        kind: One of `KINDS`, dtype str.
+        compared: How many pairs were verified.
+    """
+
+    cluster: np.ndarray
+    survivor: np.ndarray
+    similarity: np.ndarray
+    kind: np.ndarray
+    compared: int
+
+
+def cluster_texts(keys: np.ndarray, shingles: Ragged, rows: np.ndarray, settings: DuplicateSettings) -> Stars:
+    """Cluster texts that are all different and have shingles.
+
+    Args:
+        keys: Band keys, shape (texts, bands), dtype uint64, texts in order of rank.
+        shingles: Shingles of rows, ascending, each once.
+        rows: Row of each text in `shingles`, shape (texts,).
+        settings: Thresholds.
+    """
+    candidates = pairs_in_buckets(keys)
+    verified = verify(candidates, shingles, rows)
+    links = verified.where(_is_related(verified, settings))
+    cluster = components(len(rows), links.first, links.second)
+    # Inside a cluster all are compared, the candidates that bands missed included: who stays must not hang
+    # on a chance that was already paid for.
+    inside = pairs_in_buckets((cluster.astype(np.uint64) << np.uint64(32))[:, np.newaxis])
+    verified = verified.and_also(verify(inside.without(candidates), shingles, rows))
+    compared = len(verified.first)
+    verified = verified.where(cluster[verified.first] == cluster[verified.second])
+    survivor, similarity, kind = _copies(verified, len(rows), settings)
+    _relate(verified, cluster, (survivor, similarity, kind))
+    return Stars(cluster, survivor, similarity, kind, compared)
+
+
+def _is_related(pairs: Verified, settings: DuplicateSettings) -> np.ndarray:
+    holds_other = np.maximum(pairs.first_inside, pairs.second_inside) >= settings.contained
+    return np.asarray((pairs.jaccard >= settings.related) | holds_other)
+
+
+def _copies(
+    pairs: Verified, size: int, settings: DuplicateSettings
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Decide by rank who is a copy of whom: survivor, similarity and kind of each text."""
+    survivor = np.arange(size)
+    similarity = np.full(size, np.nan)
+    kind = np.full(size, SURVIVOR, _KIND_TYPE)
+    is_near = pairs.jaccard >= settings.duplicate
+    pairs = pairs.where(is_near | (pairs.second_inside >= settings.contained))
+    is_near = pairs.jaccard >= settings.duplicate
+    likeness = np.where(is_near, pairs.jaccard, pairs.second_inside)
+    # Text by text in order of rank; for each the most alike first, near before contained.
+    for place in np.lexsort((pairs.first, -likeness, ~is_near, pairs.second)).tolist():
+        better, text = pairs.first[place], pairs.second[place]
+        if survivor[better] == better and survivor[text] == text:
+            survivor[text] = better
+            similarity[text] = likeness[place]
+            kind[text] = NEAR if is_near[place] else CONTAINED
+    return survivor, similarity, kind
+
+
+def _relate(pairs: Verified, cluster: np.ndarray, stars: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+    """Enter for each text that stays beside a better one which of those that stay is most alike."""
+    survivor, similarity, kind = stars
+    stays = survivor == np.arange(len(survivor))
+    pairs = pairs.where(stays[pairs.first] & stays[pairs.second])
+    text = np.concatenate((pairs.first, pairs.second))
+    other = np.concatenate((pairs.second, pairs.first))
+    likeness = np.concatenate((pairs.jaccard, pairs.jaccard))
+    order = np.lexsort((other, -likeness, text))
+    text, most_alike = np.unique(text[order], return_index=True)
+    nearest = order[most_alike]
+    is_beside = cluster[text] != text
+    text, nearest = text[is_beside], nearest[is_beside]
+    survivor[text] = other[nearest]
+    similarity[text] = likeness[nearest]
+    kind[text] = RELATED
