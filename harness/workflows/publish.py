@@ -89,7 +89,7 @@ def _leads_outside(name: str) -> bool:
 
 def _require_passed(version: VersionFolder, suites: Sequence[SuiteIdentity]) -> Verdict:
     where = str(version.path / GATES)
-    remedy = f"harness validate {version.manifest.reference}"
+    remedy = f"harness validate {version.path}"
     verdict = read_verdict(version)
     lack = lack_of_evidence(verdict, version.manifest.content_hash, suites)
     if lack or verdict is None:
@@ -119,9 +119,13 @@ def _require_repo_id(repo_id: str) -> None:
 
 
 def _in_one_line(verdict: Verdict) -> str:
+    suites = ", ".join(suite.name for suite in verdict.suites)
     warned = verdict.counted("failed")
-    remark = f", {warned} of them with a warning" if warned else ""
-    return f"{len(verdict.gates)} gates of {len(verdict.suites)} suites judged, none in the way{remark}"
+    return (
+        f"{verdict.counted('passed')} passed"
+        + (f", {warned} with a warning" if warned else "")
+        + f" ({suites})"
+    )
 
 
 def _files(version: VersionFolder) -> tuple[PlannedFile, ...]:
