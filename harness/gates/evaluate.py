@@ -131,5 +131,5 @@ def _as_frame(table: pa.Table, expectations: Sequence[Expectation]) -> "pd.DataF
         column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
         for column in chosen.columns
     ]
-    # Rows are numbered from 0, whatever index a Parquet file's metadata proposes.
-    return pa.table(plain, names=chosen.column_names).to_pandas(ignore_metadata=True)
+    # Made anew, without a Parquet file's metadata, which may propose an index: rows are numbered from 0.
+    return pa.table(plain, names=chosen.column_names).to_pandas()

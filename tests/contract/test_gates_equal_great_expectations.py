@@ -1,5 +1,8 @@
 """Our verdicts are Great Expectations' own: same success, same counts, and never a pass for want of evidence."""
 
+import os
+import subprocess
+import sys
 import warnings
 
 import great_expectations as gx
@@ -11,6 +14,7 @@ from great_expectations.expectations.registry import (
     list_registered_expectation_implementations,
 )
 from support.gates import (
+    ROOT,
     entry,
     gate,
     judge,
@@ -224,6 +228,8 @@ def test_presence_is_judged_on_an_all_null_column(tmp_path):
     assert (result.status, result.unexpected) == ("failed", 1)
     assert result.findings[0].observed == "null"
     assert gate(tmp_path, title, title=[None, None]).status == "failed"
+    absent = gate(tmp_path, entry("column_values_to_be_null", column="title"), title=["<b>x</b>", None])
+    assert [one.observed for one in absent.findings] == ["present"]  # never the text itself
 
 
 @pytest.mark.parametrize(
@@ -365,13 +371,30 @@ def test_instants_are_compared_with_instants(tmp_path):
     assert result.findings[0].observed == "2033-05-18T03:33:20+00:00"
 
 
-def test_nothing_is_printed(tmp_path, capfd):
-    """No progress bar, warning or log of the library reaches a stream."""
-    suite = made_suite(
-        tmp_path, SOUND, entry(BETWEEN, "T2", column="words", min_value=1, row_condition='lang == "ar"')
-    )
-    judge(suite, documents=table_of("documents", words=[1, 2], lang=["ar", "fa"]))
-    assert capfd.readouterr() == ("", "")
+PRINTS_NOTHING = """
+import logging, warnings
+from pathlib import Path
+from harness.gates.library import quietly
+from support.gates import entry, judge, made_suite, table_of
+
+asked = entry("column_values_to_be_between", column="words", min_value=1, row_condition='lang == "ar"')
+folder = Path({folder!r})
+verdict = judge(made_suite(folder, asked), documents=table_of("documents", words=[1, 2], lang=["ar", "fa"]))
+assert verdict.passed
+with quietly():
+    warnings.warn("of the library")
+    logging.getLogger("great_expectations.validator").warning("of the library")
+"""
+
+
+def test_nothing_is_printed(tmp_path):
+    """No progress bar, warning or log of the library reaches a stream, with every warning switched on."""
+    program = PRINTS_NOTHING.format(folder=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", program],
+        capture_output=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 def test_the_same_tables_give_the_same_verdict():
