@@ -117,11 +117,12 @@ def _mojibake(copy: Telling, number: int, dice: Dice) -> Telling:
     if copy.lang != "ar":
         return copy
     if number % 20 == 5:
-        # Half of a paragraph: no reading of the whole line mends it.
+        # Half of a paragraph: no reading of the whole line mends it, and the recipe refuses what stays misread.
         first, gap, rest = copy.body.partition("\n\n")
         half = len(first) // 2
         misread = as_mojibake(first[half:], "utf-8", "cp1252")
-        return copy.with_text(f"{first[:half]}{misread}{gap}{rest}", "mojibake-in-part")
+        spoiled_copy = copy.with_text(f"{first[:half]}{misread}{gap}{rest}", "mojibake-in-part")
+        return replace(spoiled_copy, expected="rejected")
     return _misread(copy, _MISREADINGS[number // 10 % len(_MISREADINGS)])
 
 
