@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.fingerprints import sha256_of
 from harness.core.recipe import SPLIT_NAMES, Recipe
 from harness.core.schema import CLUSTERS, DOCUMENTS, EDITS, ERRORS, RECORDS, REJECTED
 from harness.curation import rules
@@ -127,7 +128,10 @@ def _free_name(name: str, seen: dict[str, int], taken: set[str]) -> str:
 
 
 def _wanted_ids(part: pa.Table) -> pa.ChunkedArray:
-    return pc.coalesce(part["mapped_id"], pc.utf8_slice_codeunits(part["raw_sha256"], 0, 16))
+    """Take the mapped id, else the record's bytes; a record whose bytes nobody could read has its place left."""
+    unread = pa.array([sha256_of(locator) for locator in part["locator"].to_pylist()], pa.string())
+    named_by = pc.coalesce(part["raw_sha256"], unread)
+    return pc.coalesce(part["mapped_id"], pc.utf8_slice_codeunits(named_by, 0, 16))
 
 
 def _doubled_remarks(doubled: list[str]) -> list[str]:
