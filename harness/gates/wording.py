@@ -56,8 +56,8 @@ def violations_in_words(expectation: Expectation, unexpected: int, evaluated: in
 
 
 def metric_in_words(column: str, values: Sequence[tuple[str, Any]]) -> str:
-    """Name a metric's value in some slices: `drop_share 0.31 for all`."""
-    return ", ".join(f"{column} {value_in_words(value)} for {key}" for key, value in values)
+    """Name a metric's value in some slices: `drop_share 0.5 for source=a, 0.45 for source=b`."""
+    return f"{column} " + ", ".join(f"{value_in_words(value)} for {key}" for key, value in values)
 
 
 def measure_in_words(expectation: Expectation, observed: Any) -> str:
