@@ -165,6 +165,8 @@ def _join(folders: list[Path], offsets: list[int]) -> Processed:
             moved = pc.add(chunk[name]["position"], offset)
             chunk[name] = chunk[name].set_column(place, "position", moved)
     joined = {name: pa.concat_tables([chunk[name] for chunk in chunks]) for name in chunks[0]}
+    # A chunk lists its failures stage by stage; over the corpus that would tell where chunks were cut.
+    joined["failed"] = joined["failed"].sort_by("position")
     return Processed(**joined)
 
 
