@@ -9,7 +9,7 @@ from harness.curation.life import Life
 from harness.evaluation.results import Comparison
 from harness.reports.build_text import build_text
 from harness.reports.comparison_text import comparison_text
-from harness.reports.verdict_text import verdict_text
+from harness.reports.verdict_text import verdict_summary
 from harness.reports.why_text import why_text
 from harness.text.visible import visible
 
@@ -23,22 +23,19 @@ def built_section(manifest: Manifest, path: str) -> str:
 
 def edited_section(life: Life) -> str:
     """Tell one document's life: every edit can be replayed."""
-    short = life.model_copy(update={"edits": life.edits[:_EDITS_SHOWN], "signals": {}})
-    text = why_text(short)
-    if len(life.edits) > _EDITS_SHOWN:
-        text += f"\n    … {len(life.edits)} edits in all: harness why {visible(life.id)}"
-    return _section("One document's life", text)
+    text = why_text(life.model_copy(update={"signals": {}}), most_edits=_EDITS_SHOWN)
+    return _section("One document's life", f"{text}\n  All of it: harness why {visible(life.id)}")
 
 
 def passed_section(verdict: Verdict, plan: Plan) -> str:
     """Tell that the version passed and what publishing it would do."""
     said = f"  {len(plan.files)} files, {plan.total_bytes / 1e6:.1f} MB, licence {plan.license}: ready for harness publish"
-    return _section("The gates", verdict_text(verdict) + "\n" + visible(said))
+    return _section("The gates", verdict_summary(verdict) + "\n" + visible(said))
 
 
 def refused_section(verdict: Verdict) -> str:
     """Show a batch that fails, with its findings."""
-    return _section("A second batch, by a careless scraper, as CI would see it", verdict_text(verdict))
+    return _section("A second batch, by a careless scraper, as CI would see it", verdict_summary(verdict))
 
 
 def comparison_section(comparisons: Sequence[Comparison]) -> str:

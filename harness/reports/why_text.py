@@ -9,19 +9,19 @@ _SHOWN_EDITS = 40
 _EXCERPT_CHARS = 120
 
 
-def why_text(life: Life) -> str:
+def why_text(life: Life, *, most_edits: int = _SHOWN_EDITS) -> str:
     """Tell a life in the order in which it went: bytes, decoding, edits, signals, cluster, end."""
-    return "\n".join(map(visible, _lines(life)))
+    return "\n".join(map(visible, _lines(life, most_edits)))
 
 
-def _lines(life: Life) -> Iterator[str]:
+def _lines(life: Life, most_edits: int) -> Iterator[str]:
     yield f"{life.id}  in {life.version}"
     if life.title:
         yield f"  title     {life.title}"
     yield f"  raw       {life.locator}" + (f"  sha256 {life.raw_sha256[:16]}" if life.raw_sha256 else "")
     if life.encoding:
         yield f"  decoded   from {life.encoding}" + _in_brackets(", ".join(life.decode_repairs))
-    yield from _edit_lines(life.edits)
+    yield from _edit_lines(life.edits, most_edits)
     told = {name: value for name, value in life.signals.items() if value not in (None, 0, 0.0, False)}
     if told:
         yield "  signals   " + ", ".join(f"{name} {_short(value)}" for name, value in told.items())
@@ -29,13 +29,13 @@ def _lines(life: Life) -> Iterator[str]:
     yield from _end_lines(life)
 
 
-def _edit_lines(edits: tuple[EditStep, ...]) -> Iterator[str]:
+def _edit_lines(edits: tuple[EditStep, ...], most: int) -> Iterator[str]:
     if edits:
-        yield f"  edits     {len(edits)}"
-    for edit in edits[:_SHOWN_EDITS]:
+        yield f"  edits     {len(edits)}, in the order in which they were made"
+    for edit in edits[:most]:
         yield f"    {edit.rule} at {edit.start}: {_quoted(edit.before)} -> {_quoted(edit.after)}"
-    if len(edits) > _SHOWN_EDITS:
-        yield f"    and {len(edits) - _SHOWN_EDITS} more in the table 'edits'"
+    if len(edits) > most:
+        yield f"    and {len(edits) - most} more in the table 'edits'"
 
 
 def _cluster_lines(life: Life) -> Iterator[str]:

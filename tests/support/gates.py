@@ -13,7 +13,7 @@ from harness.gates.suite_checks import TABLES
 from harness.gates.suites import Suite, load_suite
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHIPPED = ("encoding", "language", "deduplication")
+SHIPPED = ("encoding", "language", "declared-language", "deduplication")
 SUBJECT = ("demo", "1.0.0", "0" * 64)
 
 
