@@ -37,7 +37,7 @@ def _corpus(summary: CorpusSummary) -> list[str]:
         )
         if numbers
     ]
-    lines += [f"- **{heading}:** {figures}", f"- **Content hash:** {_code(summary.content_hash)}"]
+    lines += [f"- **{heading}:** {figures}", f"- **Content hash:** {code(summary.content_hash)}"]
     return ["## The corpus", wording.balance(summary), "\n".join(lines)]
 
 
@@ -66,7 +66,10 @@ def _task(comparison: Comparison) -> list[str]:
 
 
 def _sentence(sentence: Sentence) -> str:
-    return "".join(f"**{plain(part.text)}**" if isinstance(part, Name) else plain(part) for part in sentence)
+    # Blanks next to the asterisks would turn them into plain ones.
+    return "".join(
+        f"**{plain(part.text.strip())}**" if isinstance(part, Name) else plain(part) for part in sentence
+    )
 
 
 def _leaderboard(comparison: Comparison, names: Mapping[str, str]) -> str:
@@ -129,22 +132,17 @@ def _failures(runs: Sequence[RunResult], names: Mapping[str, str]) -> str:
     return table(("System", *kinds), rows, numbers=len(kinds))
 
 
-def _code(text: str) -> str:
-    # `code` makes spans for cells of tables, where alone a bar has to be escaped.
-    return code(text).replace(r"\|", "|")
-
-
 def _facts(comparison: Comparison) -> str:
     subject = comparison.subject
     facts = [
         f"- **Reference:** {plain(subject.gold)}",
         f"- **Splits:** {plain(', '.join(subject.splits))}",
-        f"- **Content hash:** {_code(subject.content_hash)}",
-        f"- **Task fingerprint:** {_code(subject.task_fingerprint)}",
+        f"- **Content hash:** {code(subject.content_hash)}",
+        f"- **Task fingerprint:** {code(subject.task_fingerprint)}",
     ]
-    facts += [f"- **Signature:** {_code(score.signature)}" for score in comparison.runs[0].scores]
+    facts += [f"- **Signature:** {code(score.signature)}" for score in comparison.runs[0].scores]
     facts += [
-        f"- **System:** {plain(run.system.name)} {plain(run.system.version)}, {_code(run.system.uri)}, run {_code(run.run_id)}"
+        f"- **System:** {plain(run.system.name)} {plain(run.system.version)}, {code(run.system.uri)}, run {code(run.run_id)}"
         for run in comparison.runs
     ]
     return "\n".join(facts)
