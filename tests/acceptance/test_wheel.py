@@ -69,9 +69,7 @@ def test_a_folder_is_built_and_validated_from_the_wheel(installed, tmp_path):
     raw.mkdir()
     for number, topic in enumerate(("المكتبة العامة", "ملعب البلدة", "سوق السمك القديم", "محطة القطار")):
         line = f"أعلنت البلدية أمس أن {topic} ستفتح أبوابها للزوار في مطلع الشهر المقبل بعد أشهر من أعمال الترميم."
-        (raw / f"{number}.txt").write_text(
-            f"{line}\n\nوشكر رئيس البلدية العاملين في {topic}.", "utf-8"
-        )
+        (raw / f"{number}.txt").write_text(f"{line}\n\nوشكر رئيس البلدية العاملين في {topic}.", "utf-8")
     done = _harness(installed, "build", raw, "--out", tmp_path / "version", cwd=tmp_path)
     assert done.code == 0, done.stderr
     done = _harness(installed, "validate", tmp_path / "version", cwd=tmp_path)

@@ -1,0 +1,236 @@
+"""Every verb, run as users run it: on the embedded corpus from raw files to report, and on one article."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import datasets
+import pytest
+from support.command import harness, tree_bytes
+
+ROOT = Path(__file__).resolve().parents[2]
+TWIN = ROOT / "tests" / "fixtures" / "seed_twin.txt"
+TRUTH = ROOT / "tests" / "generators" / "demo_news" / "truth.jsonl"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """Make a corpora repository with the recipe and the raw files of the embedded corpus."""
+    root = tmp_path_factory.mktemp("workspace")
+    ignored = shutil.ignore_patterns("builds", "runs")
+    shutil.copytree(ROOT / "datasets" / "demo-news", root / "datasets" / "demo-news", ignore=ignored)
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(workspace):
+    """Build the corpus; give the result."""
+    done = harness("build", "demo-news", "--format", "json", cwd=workspace)
+    assert done.code == 0, done.stderr
+    return done.json
+
+
+@pytest.fixture(scope="module")
+def judged(workspace, built):
+    """Judge the version; give the verdict."""
+    done = harness("validate", "demo-news@1.0.0", "--format", "json", cwd=workspace)
+    assert done.code == 0, done.stdout
+    return done.json
+
+
+@pytest.fixture(scope="module")
+def runs(workspace, built):
+    """Run every built-in system on every task; give the results."""
+    done = harness("run", "demo-news", "--format", "json", cwd=workspace)
+    assert done.code == 0, done.stderr
+    return done.json
+
+
+def _truth() -> list[dict]:
+    rows = [json.loads(line) for line in TRUTH.read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if row["source"] != "scrape"]
+
+
+def test_every_record_of_the_corpus_ends_as_it_was_planted(built):
+    """Kept, copy, refused or error: what became of each record is what its making says."""
+    version = Path(built["path"])
+    records = datasets.Dataset.from_parquet(str(version / "records" / "00000.parquet"))
+    kinds = {"kept": "kept", "error": "error"}
+    ended = {
+        row["locator"]: kinds.get(row["status"])
+        or ("duplicate" if "duplicate" in row["rule"] else "rejected")
+        for row in records
+    }
+    assert ended == {row["locator"]: row["expected"] for row in _truth()}
+
+
+def test_every_kept_document_is_in_the_language_in_which_it_was_written(built):
+    """Also where the feed declares another one."""
+    loaded = datasets.load_dataset(built["path"])
+    written = {row["locator"]: row["lang"] for row in _truth()}
+    for split in loaded.values():
+        for row in split:
+            assert row["lang"] == written[row["locator"]], row["locator"]
+
+
+def test_the_version_loads_with_the_splits_and_tables_of_its_manifest(built):
+    """`load_dataset` on the folder gives what the manifest promises, config by config."""
+    loaded = datasets.load_dataset(built["path"])
+    assert {name: split.num_rows for name, split in loaded.items()} == built["splits"]
+    for name, rows in built["tables"].items():
+        assert datasets.load_dataset(built["path"], name)["train"].num_rows == rows
+
+
+def test_gates_pass_and_say_what_they_looked_at(judged):
+    """Every gate of every suite of the recipe was judged on something."""
+    assert judged["passed"]
+    assert {suite["name"] for suite in judged["suites"]} >= {"encoding", "language", "deduplication"}
+    assert sum(suite["declared"] for suite in judged["suites"]) == len(judged["gates"])
+    assert all(gate["evaluated"] > 0 for gate in judged["gates"])
+
+
+def test_a_careless_batch_fails_its_gates_with_findings(workspace):
+    """The second raw batch builds, and its version ends with exit code 1 and named documents."""
+    out = workspace / "bad"
+    recipe = workspace / "datasets" / "demo-news" / "regression.toml"
+    assert harness("build", recipe, "--out", out, cwd=workspace).code == 0
+    done = harness("validate", out, "--format", "json", cwd=workspace)
+    assert done.code == 1
+    failed = {gate["rule"]: gate for gate in done.json["gates"] if gate["status"] == "failed"}
+    assert {"ENC001", "ENC002", "LANG003"} <= set(failed)
+    assert len(failed["ENC001"]["findings"]) == failed["ENC001"]["unexpected"] > 0
+    refused = harness("publish", out, "--to", "org/name", "--dry-run", cwd=workspace)
+    assert refused.code == 1
+
+
+def test_a_judged_version_can_be_published(workspace, judged):
+    """The plan of a dry run needs neither network nor token."""
+    done = harness("publish", "demo-news", "--to", "org/name", "--dry-run", "--format", "json", cwd=workspace)
+    assert done.code == 0, done.stderr
+    assert "HF_TOKEN" not in done.stdout
+    assert done.json["repo_id"] == "org/name"
+
+
+def test_why_tells_the_life_of_a_copy_and_of_a_kept_document(workspace, built):
+    """A copy names its survivor; the survivor's life names its copies."""
+    rejected = datasets.Dataset.from_parquet(str(Path(built["path"]) / "rejected" / "00000.parquet"))
+    copy = next(row for row in rejected if row["partner"])
+    life = harness("why", copy["id"], "--format", "json", cwd=workspace).json
+    assert life["refusal"]["partner"] == copy["partner"]
+    survivor = harness("why", copy["partner"], "--format", "json", cwd=workspace).json
+    assert survivor["status"] == "kept"
+    assert copy["id"] in {kin["id"] for kin in survivor["kin"]}
+    by_locator = harness("why", copy["locator"], cwd=workspace)
+    assert by_locator.code == 0
+    assert copy["id"] in by_locator.stdout
+    assert harness("why", "no-such-record", cwd=workspace).code == 3
+
+
+def test_every_task_is_answered_by_at_least_two_systems(runs):
+    """Scores come with n, interval and signature."""
+    by_task: dict[str, set[str]] = {}
+    for run in runs:
+        by_task.setdefault(run["run_id"].split("--")[0], set()).add(run["system"]["name"])
+        primary = run["scores"][0]
+        assert primary["n"] > 0
+        assert primary["low"] <= primary["value"] <= primary["high"]
+        assert primary["signature"]
+    assert {"language-id", "retrieval"} <= set(by_task)
+    assert all(len(systems) >= 2 for systems in by_task.values())
+
+
+def test_a_predictions_file_is_a_system_like_any_other(workspace, runs):
+    """The outputs of a run, given back as predictions, score the same."""
+    bm25 = next(run for run in runs if run["system"]["name"] == "bm25")
+    answers = Path(bm25["path"]) / "outputs.jsonl"
+    done = harness(
+        "run",
+        "demo-news",
+        "--task",
+        "retrieval",
+        "--system",
+        f"preds:{answers}",
+        "--format",
+        "json",
+        cwd=workspace,
+    )
+    assert done.code == 0, done.stderr
+    assert done.json[0]["scores"][0]["value"] == bm25["scores"][0]["value"]
+
+
+def test_comparing_gives_a_verdict_on_each_pair(workspace, runs):
+    """Differences carry interval, p, n and clusters."""
+    done = harness("compare", "demo-news", "--task", "retrieval", "--format", "json", cwd=workspace)
+    assert done.code == 0, done.stderr
+    (comparison,) = done.json
+    assert comparison["differences"]
+    for difference in comparison["differences"]:
+        assert difference["verdict"] in {"better", "worse", "equivalent", "inconclusive"}
+        assert 0 < difference["clusters"] <= difference["n"]
+
+
+def test_runs_on_different_tasks_are_not_comparable(workspace, runs):
+    """Named by id, two runs on two tasks have nothing to be compared on: never a pass."""
+    ids = {run["run_id"].split("--")[0]: run["run_id"] for run in runs}
+    done = harness("compare", ids["retrieval"], ids["language-id"], cwd=workspace)
+    assert done.code in {2, 4}
+    assert done.stdout == ""
+
+
+def test_the_report_is_one_page_without_a_request(workspace, runs):
+    """HTML, Markdown and JSON are written; the page names the version's content and asks for nothing."""
+    done = harness("report", "demo-news", "--format", "json", cwd=workspace)
+    assert done.code == 0, done.stderr
+    page = Path(done.json["html"]).read_text(encoding="utf-8")
+    assert "default-src 'none'" in page
+    assert "src=" not in page
+    manifest = json.loads((workspace / "datasets/demo-news/builds/1.0.0/manifest.json").read_text("utf-8"))
+    assert manifest["content_hash"] in page
+    assert json.loads(Path(done.json["json"]).read_text(encoding="utf-8"))
+
+
+def test_the_demo_gives_the_same_bytes_twice(tmp_path):
+    """Versions, runs and reports of two demos in two places are equal, byte for byte."""
+    trees = []
+    for name, seed in (("one", "1"), ("two", "2")):
+        place = tmp_path / name
+        place.mkdir()
+        done = harness("demo", cwd=place, env={"PYTHONHASHSEED": seed})
+        assert done.code == 0, done.stderr
+        assert "careless scraper" in done.stdout
+        trees.append(tree_bytes(place / "harness-demo"))
+    assert trees[0] == trees[1]
+
+
+def _articles() -> list:
+    seed = os.environ.get("HARNESS_SEED")
+    founding = next(Path(seed).glob("*.txt"), None) if seed else None
+    missing = pytest.mark.skipif(
+        founding is None, reason="HARNESS_SEED does not point to the founding article"
+    )
+    return [
+        pytest.param(TWIN, id="twin"),
+        pytest.param(founding, id="founding article", marks=[missing, pytest.mark.needs_seed]),
+    ]
+
+
+@pytest.mark.parametrize("article", _articles())
+def test_one_article_goes_the_whole_way(article, tmp_path):
+    """A single file is built, judged, explained; without a licence it is not published, without gold not run."""
+    version = tmp_path / "version"
+    built = harness("build", article, "--out", version, "--profile", "news-ar", cwd=tmp_path)
+    assert built.code == 0, built.stderr
+    assert 'profile = "news-ar"' in built.stdout
+    judged = harness("validate", version, cwd=tmp_path)
+    assert judged.code == 0, judged.stdout + judged.stderr
+    (record,) = datasets.Dataset.from_parquet(str(version / "records" / "00000.parquet"))
+    life = harness("why", record["id"], "--in", version, cwd=tmp_path)
+    assert life.code == 0
+    assert "broken-paragraph" in life.stdout
+    published = harness("publish", version, "--to", "org/name", "--dry-run", cwd=tmp_path)
+    assert published.code == 2
+    assert "licence" in published.stderr
+    ran = harness("run", version, cwd=tmp_path)
+    assert ran.code == 4
+    assert harness("report", version, cwd=tmp_path).code == 4
