@@ -31,7 +31,7 @@ class Ragged:
     @property
     def places(self) -> np.ndarray:
         """For each value its place in its row, from 0, shape (values,), dtype int64."""
-        return np.arange(len(self.values)) - np.repeat(self.offsets[:-1], self.lengths)
+        return np.asarray(np.arange(len(self.values)) - np.repeat(self.offsets[:-1], self.lengths))
 
     def where(self, mask: np.ndarray) -> "Ragged":
         """Keep the values under a mask of shape (values,); rows can become empty, none goes."""

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.signals import SIGNAL_NAMES, SIGNALS
@@ -128,6 +128,7 @@ def test_what_was_measured_elsewhere_is_taken_over():
     assert _measured("نص")["decode_repaired"] is False
 
 
+@settings(deadline=None)  # the first call builds tables
 @given(st.lists(st.text(max_size=40), max_size=5))
 def test_shares_lie_between_nothing_and_all_in_any_text(texts):
     """Whatever comes in, a share is a share and a count is not negative."""
