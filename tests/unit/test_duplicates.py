@@ -198,6 +198,7 @@ def test_components_are_labelled_by_their_least_member(size, pairs):
     assert components(size, left, right).tolist() == expected
 
 
+@how(deadline=None)  # the first call builds tables
 @given(
     st.lists(st.text(st.sampled_from("كتاب ـًٱﻻ٣aé!\n\u200c\u200f\u0301\ufe0f❤中𐌀क्"), max_size=30), max_size=4)
 )
