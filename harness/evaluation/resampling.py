@@ -63,9 +63,14 @@ def mean_interval(
     """
     scores = np.asarray(values, dtype=np.float64)
     statistics = np.column_stack([scores, np.ones_like(scores)])
-    return statistic_interval(
+    bounds = statistic_interval(
         statistics, cluster_of, mean_of_totals, seed=seed, resamples=resamples, confidence=confidence
     )
+    if bounds.low is None or bounds.high is None:
+        return bounds
+    # Sums are of scores on a grid, so that the mean of scores that are all 0.1 may be a little less.
+    low, high = np.clip([bounds.low, bounds.high], scores.min(), scores.max()).tolist()
+    return Interval(low, high)
 
 
 def statistic_interval(

@@ -3,7 +3,7 @@
 import dataclasses
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.evaluation.pairing import holm, paired_difference, paired_differences, sign_flip_p
@@ -65,6 +65,7 @@ def test_other_columns_change_no_bit_of_a_column(rows):
 
 @_FAST
 @given(_PAIRS)
+@example([(1.0, 0.0, 0), (1.0, 0.0, 1), (1.0, 0.0, 2), (0.1, 0.0, 3), (0.1, 0.0, 4)])
 def test_an_interval_holds_values_that_were_possible(rows):
     """Bounds are in order and never leave the range of the scores."""
     a, _, clusters = _columns(rows)
