@@ -95,12 +95,11 @@ class _Batch:
 
     @functools.cached_property
     def letters(self) -> pa.Array:
-        # Counting the few that are no letters takes a quarter of the time.
-        return pc.subtract(self.chars, _count(self.published, _NO_LETTER))
+        return _length_without(self.published, _NO_LETTER)
 
     @functools.cached_property
     def not_blank(self) -> pa.Array:
-        return pc.subtract(self.chars, _count(self.published, _BLANKS))
+        return _length_without(self.published, _BLANKS)
 
     @functools.cached_property
     def latin_stops(self) -> pa.Array:
@@ -120,6 +119,16 @@ def _share(part: pa.Array, whole: pa.Array) -> pa.Array:
 
 def _positive(numbers: pa.Array) -> pa.Array:
     return pc.if_else(pc.greater(numbers, 0), numbers, pa.scalar(None, numbers.type))
+
+
+def _length_without(text: pa.Array, char_class: str) -> pa.Array:
+    """Count the characters outside of a class: taking away its runs costs less than counting characters."""
+    return pc.utf8_length(pc.replace_substring_regex(text, f"{char_class}+", "")).cast(pa.int64())
+
+
+def _arabic_share(batch: _Batch) -> pa.Array:
+    others = _length_without(batch.published, patterns.ARABIC_LETTER_PATTERN)
+    return _share(pc.subtract(batch.chars, others), batch.letters)
 
 
 def _words(batch: _Batch) -> pa.Array:
@@ -186,10 +195,6 @@ def _in_decoded(pattern: str) -> _Measure:
     return lambda batch: _count(batch.decoded, pattern)
 
 
-def _share_of_letters(pattern: str) -> _Measure:
-    return lambda batch: _share(_count(batch.published, pattern), batch.letters)
-
-
 _MEASURES: dict[str, _Measure] = {
     "chars": lambda batch: batch.chars,
     "words": _words,
@@ -198,8 +203,10 @@ _MEASURES: dict[str, _Measure] = {
     "lang": lambda batch: batch.context.lang,
     "lang_score": lambda batch: batch.context.lang_score,
     "lang_agrees": _lang_agrees,
-    "arabic_share": _share_of_letters(patterns.ARABIC_LETTER_PATTERN),
-    "latin_share": _share_of_letters(patterns.LATIN_LETTER_PATTERN),
+    "arabic_share": _arabic_share,
+    "latin_share": lambda batch: _share(
+        _count(batch.published, patterns.LATIN_LETTER_PATTERN), batch.letters
+    ),
     "digit_share": lambda batch: _share(_count(batch.published, patterns.DIGIT_PATTERN), batch.not_blank),
     "replacement_chars": _in_published(patterns.REPLACEMENT_PATTERN),
     "private_use_chars": _in_published(patterns.PRIVATE_USE_PATTERN),
