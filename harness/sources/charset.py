@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from harness.sources.raw_file import READ_FAILURES, RawFile, TooMuchError, read_exactly
-from harness.text.detection import detect
+from harness.text.detection import HARD_CONTROLS, detect
 
 # What a judgement needs and what it may cost: text beyond ASCII, looked for in so much of the file. A
 # legacy letter behind 64 MB of plain ASCII is told as damaged UTF-8.
 _JUDGED_BYTES = 65_536
 _SOUGHT_BYTES = 64 << 20
 _BLOCK_BYTES = 1 << 20
+# One JSON object on a line, whatever control characters stand around or in it. In UTF-16 and UTF-32 no quotation
+# mark's byte follows the brace's, and of other bytes one line in sixteen million looks like this.
+_JSON_LINE = re.compile(rb'^[\x00-\x09\x0b-\x20]*\{[ \t]*"[^\n]*\}[\x00-\x09\x0b-\x20]*$', re.MULTILINE)
 _ESCAPED_BYTES = re.compile("([\udc80-\udcff]+)")
 
 
@@ -100,12 +103,15 @@ def judge(file: RawFile) -> Charset:
 def _telling_lines(file: RawFile) -> bytes:
     with file.open() as stream:
         block = read_exactly(stream, _BLOCK_BYTES)
-        head = block[:_JUDGED_BYTES]
-        if b"\0" in head or head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        sample = head = block[:_JUDGED_BYTES]
+        # JSON escapes control characters: raw ones are the damage of their line and say nothing of the file.
+        of_json = _JSON_LINE.search(head) is not None
+        marked = head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        if marked or (b"\0" in head and not of_json):
             return head  # wide encodings have no lines of bytes; a mark has said it all
         with contextlib.suppress(*READ_FAILURES, TooMuchError):  # reading the records will meet it again
-            return _lines_beyond_ascii(block, stream)
-    return head
+            sample = _lines_beyond_ascii(block, stream)
+    return sample.translate(None, HARD_CONTROLS) if of_json else sample
 
 
 def _lines_beyond_ascii(block: bytes, stream: BinaryIO) -> bytes:

@@ -16,7 +16,7 @@ _BYTE_ORDER_MARKS = (
 )  # fmt: skip
 # Controls that no text needs: tab, line feed, form feed, carriage return, the end mark U+001A of DOS
 # and escape are met in files of text.
-_HARD_CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\f\r\x1a\x1b")
+HARD_CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\f\r\x1a\x1b")
 # Above this share the bytes are UTF-16, UTF-32 or no text: UTF-16 has at least the blanks' high bytes, random
 # bytes have 0.10, a file of zeros 1.0; 0.3 % of real articles have a stray control at all.
 _MAX_HARD_CONTROL_SHARE = 0.04
@@ -139,7 +139,7 @@ def _utf8(payload: bytes) -> Detected | None:
 
 
 def _is_full_of_controls(payload: bytes) -> bool:
-    hard = len(payload) - len(payload.translate(None, _HARD_CONTROLS))
+    hard = len(payload) - len(payload.translate(None, HARD_CONTROLS))
     return hard > _MAX_HARD_CONTROL_SHARE * len(payload)
 
 

@@ -131,6 +131,16 @@ def test_a_file_of_zeros_is_no_text(tmp_path):
     assert (row["error"], row["locator"]) == ("not-text", "f.jsonl")
 
 
+@pytest.mark.parametrize("damage", [b"\0", bytes(4_096), b'{"text":"a\0\x01\x02"}', b"\0" + b"x\0" * 99])
+def test_control_characters_cost_their_line_and_no_other(tmp_path, damage):
+    """A file that a crash filled up with zeros is neither binary nor UTF-16 of Chinese."""
+    for text in ("news of the day", ARABIC):
+        lines = [json.dumps({"text": text}, ensure_ascii=False).encode()] * 3
+        rows = read(tmp_path, b"\n".join([*lines, damage, *lines]))
+        assert [row["payload"] for row in rows] == [text.encode()] * 3 + [None] + [text.encode()] * 3
+        assert (rows[3]["locator"], rows[3]["error"]) == ("f.jsonl#L4", "broken-json")
+
+
 def test_a_line_above_the_limit_is_too_large_and_the_next_is_read(tmp_path):
     """However many blocks it fills, it is not held."""
     long = '{"text":"' + "x" * 500 + '"}'
