@@ -114,26 +114,17 @@ class Verdict(_Frozen):
         return cls.model_validate({key: value for key, value in content.items() if key not in _DERIVED})
 
 
-def publication_problem(
-    verdict: Verdict | None, content_hash: str, suites: Sequence[SuiteIdentity]
-) -> str | None:
-    """Say why a version may not be published as far as its gates go, or None where it may.
-
-    Args:
-        verdict: What was last written by a validation; None where there was none.
-        content_hash: The version's own.
-        suites: The suites that the version has to pass, as they are now.
-    """
-    lack = lack_of_evidence(verdict, content_hash, suites)
-    return lack or (_reason_not_passed(verdict) if verdict else None)
-
-
 def lack_of_evidence(
     verdict: Verdict | None, content_hash: str, suites: Sequence[SuiteIdentity]
 ) -> str | None:
     """Say why a verdict does not tell about this content and all of these suites, or None where it does.
 
-    Args and result as for `publication_problem`; whether the gates passed is not asked here.
+    Whether the gates passed is not asked here.
+
+    Args:
+        verdict: What was last written by a validation; None where there was none.
+        content_hash: The version's own.
+        suites: The suites that the version has to pass, as they are now.
     """
     if not suites:
         return "the recipe names no suite, so that nothing was judged"
@@ -157,10 +148,3 @@ def _lack_of_suites(verdict: Verdict, suites: Sequence[SuiteIdentity]) -> str | 
                 f"the suite '{suite.name}' declares {suite.declared} expectations, and {judged} were judged"
             )
     return None
-
-
-def _reason_not_passed(verdict: Verdict) -> str | None:
-    if verdict.passed:
-        return None
-    blocking = [f"{gate.rule} ({gate.status})" for gate in verdict.gates if gate.blocks]
-    return f"the gates did not pass: {', '.join(blocking) or 'none was judged'}"

@@ -6,7 +6,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from harness.core.errors import InputError
-from harness.core.verdict import Verdict, publication_problem
+from harness.core.verdict import Verdict
 from harness.gates.evaluate import GatedVersion, columns_needed, evaluate
 from harness.gates.suites import Suite
 from harness.store.versions import GATES, VersionFolder
@@ -33,16 +33,6 @@ def validate(version: VersionFolder, suites: Sequence[Suite]) -> Verdict:
     verdict = evaluate(suites, _tables(version, suites), subject)
     version.write_gates(verdict.as_json())
     return verdict
-
-
-def gates_problem(version: VersionFolder, suites: Sequence[Suite]) -> str | None:
-    """Say why a version may not be published as far as its gates go, or None where it may.
-
-    Raises:
-        InputError: `gates.json` cannot be read.
-    """
-    identities = [suite.identity for suite in suites]
-    return publication_problem(read_verdict(version), version.manifest.content_hash, identities)
 
 
 def read_verdict(version: VersionFolder) -> Verdict | None:
