@@ -140,6 +140,18 @@ class RejectRule(Settings):
         return match["signal"], match["operator"], match["value"].strip("'\"")
 
 
+class LearntResidue(Settings):
+    """A line that a source repeats at the edge of its documents, to be cut; `harness residue` proposes them.
+
+    `source` is the documents' own `source`; without it the line is cut from documents that have none. In
+    `line` each `#` stands for a run of digits.
+    """
+
+    source: str | None = None
+    at: Literal["start", "end"] = "end"
+    line: str = Field(min_length=1)
+
+
 class Recipe(Settings):
     """How one corpus is made from its sources."""
 
@@ -157,6 +169,7 @@ class Recipe(Settings):
     duplicates: DuplicateSettings = DuplicateSettings()
     splits: SplitSettings = SplitSettings()
     reject: tuple[RejectRule, ...] = ()
+    residue: tuple[LearntResidue, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

@@ -197,24 +197,25 @@ def _with_copies(refused: pa.Table, clusters: _Clustered, documents: pa.Table) -
 
 
 def _cluster_ids(documents: pa.Table, clusters: _Clustered) -> pa.Array:
-    """Name each document's cluster by its representative's id; a document that no cluster saw is its own."""
+    """Name each document's cluster by its first member, which later articles do not change.
+
+    The split hangs on the name. A document that a rule refused is its own cluster.
+    """
     representative = np.arange(documents.num_rows)
-    representative[clusters.rows] = clusters.rows[clusters.found.cluster]
+    representative[clusters.rows] = clusters.rows[clusters.found.first_row]
     return documents["id"].combine_chunks().take(pa.array(representative))
 
 
 def _clusters_table(documents: pa.Table, clusters: _Clustered) -> pa.Table:
     """List the members of all clusters of two and more, cluster by cluster in canonical order."""
     found = clusters.found
-    sizes = (
-        np.bincount(found.cluster, minlength=len(found.cluster)) if len(found.cluster) else np.zeros(0, int)
-    )
-    members = np.flatnonzero(sizes[found.cluster] > 1)
-    members = members[np.lexsort((members, found.cluster[members]))]
+    first = found.first_row
+    members = np.flatnonzero(np.bincount(first, minlength=len(first))[first] > 1)
+    members = members[np.lexsort((members, first[members]))]
     ids = documents["id"].combine_chunks()
     return pa.table(
         {
-            "cluster": ids.take(pa.array(clusters.rows[found.cluster[members]])),
+            "cluster": ids.take(pa.array(clusters.rows[first[members]])),
             "id": ids.take(pa.array(clusters.rows[members])),
             "survivor": ids.take(pa.array(clusters.rows[found.survivor[members]])),
             "similarity": pa.array(found.similarity[members], pa.float64(), from_pandas=True),

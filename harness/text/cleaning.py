@@ -28,6 +28,7 @@ __all__ = [
     "ReplayError",
     "clean",
     "clean_batch",
+    "clean_by_source",
     "profile_rules",
     "replay",
     "stage_versions",
@@ -94,7 +95,7 @@ def stage_versions(profile: str) -> dict[str, str]:
     return {f"clean.profile.{profile}": PROFILE_VERSION, **rules}
 
 
-def clean(text: str, profile: str) -> tuple[str, tuple[Edit, ...]]:
+def clean(text: str, profile: str, learnt: Sequence[CleaningRule] = ()) -> tuple[str, tuple[Edit, ...]]:
     """Clean one text: rule after rule, again until a whole pass changes nothing.
 
     So cleaning a second time changes nothing, whatever one rule lays bare for another.
@@ -102,7 +103,7 @@ def clean(text: str, profile: str) -> tuple[str, tuple[Edit, ...]]:
     Raises:
         ConfigurationError: There is no such profile.
     """
-    rules = profile_rules(profile)
+    rules = (*profile_rules(profile), *learnt)
     edits: list[Edit] = []
     for _ in range(_MAX_PASSES):
         known = len(edits)
@@ -114,15 +115,20 @@ def clean(text: str, profile: str) -> tuple[str, tuple[Edit, ...]]:
     raise _endless(profile)
 
 
-def clean_batch(text: pa.StringArray, profile: str) -> Cleaned:
+def clean_batch(text: pa.StringArray, profile: str, learnt: Sequence[CleaningRule] = ()) -> Cleaned:
     """Clean a column; equal to `clean` on each text, nulls stay null.
 
     Only texts that a rule's suspect pattern matches become Python objects; the others are passed through.
 
+    Args:
+        text: Texts, shape (rows,).
+        profile: Name of the profile.
+        learnt: Rules for these texts' source alone, which run behind those of the profile.
+
     Raises:
         ConfigurationError: There is no such profile.
     """
-    rules = profile_rules(profile)
+    rules = (*profile_rules(profile), *learnt)
     rows = _suspects(text, "|".join(f"(?:{rule.suspect})" for rule in rules))
     current = text.take(pa.array(rows))
     ledger: dict[int, list[Edit]] = {}
@@ -139,6 +145,37 @@ def clean_batch(text: pa.StringArray, profile: str) -> Cleaned:
     else:
         raise _endless(profile)
     return Cleaned(_with_values(text, rows, current), _edits_table(ledger))
+
+
+def clean_by_source(
+    text: pa.StringArray, source: pa.StringArray, profile: str, learnt: Mapping[str | None, CleaningRule]
+) -> Cleaned:
+    """Clean a column whose texts come from several sources, each with the rule that was learnt for it.
+
+    Args:
+        text: Texts, shape (rows,).
+        source: Where each text comes from; null where that is not known.
+        profile: Name of the profile.
+        learnt: Rules by source; None stands for texts without one.
+
+    Raises:
+        ConfigurationError: There is no such profile.
+    """
+    if not learnt:
+        return clean_batch(text, profile)
+    encoded = source.dictionary_encode()
+    names = [*encoded.dictionary.to_pylist(), None]
+    codes = pc.fill_null(encoded.indices, len(names) - 1).to_numpy()
+    parts: list[pa.Table] = []
+    for code, name in enumerate(names):
+        rows = np.flatnonzero(codes == code)
+        rules = (learnt[name],) if name in learnt else ()
+        cleaned = clean_batch(text.take(pa.array(rows)), profile, rules)
+        text = _with_values(text, rows, cleaned.text)
+        moved = pa.array(rows).take(cleaned.edits["row"])
+        parts.append(pa.Table.from_batches([cleaned.edits.set_column(0, EDITS_SCHEMA.field("row"), moved)]))
+    edits = pa.concat_tables(parts).sort_by([("row", "ascending"), ("seq", "ascending")]).combine_chunks()
+    return Cleaned(text, edits.to_batches()[0] if edits.num_rows else _edits_table({}))
 
 
 def _one_pass(

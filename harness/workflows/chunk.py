@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.files import folder_written_whole
-from harness.core.recipe import DuplicateSettings, LanguageSettings, Recipe
+from harness.core.recipe import DuplicateSettings, LanguageSettings, LearntResidue, Recipe
 from harness.core.signals import SIGNAL_NAMES
 from harness.core.tasks import TaskSpec
 from harness.curation.dates import parse_published
@@ -19,11 +19,12 @@ from harness.curation.signals import SignalContext, measure
 from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.systems.identifiers import open_identifier
-from harness.text.cleaning import RESIDUE_RULES, clean_batch, stage_versions
+from harness.text.cleaning import RESIDUE_RULES, CleaningRule, clean_by_source, stage_versions
 from harness.text.decoding import decode_batch, decoding_identity
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.language import UNDETERMINED, LanguageIdentifier
 from harness.text.patterns import ANY_LETTER_PATTERN
+from harness.text.rules.learnt import LEARNT_RULE, LEARNT_VERSION, learnt_residue
 
 TASK = "harness.workflows.chunk:process_chunk"
 OUTPUTS = ("documents", "failed", "edited", "signatures")
@@ -38,6 +39,7 @@ def stages_of(recipe: Recipe) -> dict[str, str]:
         "decode": decoding_identity(),
         "extract": extractor_identity(),
         **stage_versions(recipe.profile),
+        f"clean.{LEARNT_RULE}": LEARNT_VERSION,
         **_STAGE_VERSIONS,
     }
 
@@ -48,6 +50,7 @@ def chunk_options(recipe: Recipe) -> dict[str, Any]:
         "profile": recipe.profile,
         "language": recipe.language.model_dump(mode="json"),
         "duplicates": recipe.duplicates.model_dump(mode="json"),
+        "residue": [line.model_dump(mode="json") for line in recipe.residue],
     }
 
 
@@ -57,6 +60,7 @@ def process_chunk(spec: TaskSpec) -> None:
         profile=spec.options["profile"],
         language=LanguageSettings.model_validate(spec.options["language"]),
         duplicates=DuplicateSettings.model_validate(spec.options["duplicates"]),
+        residue=tuple(LearntResidue.model_validate(line) for line in spec.options["residue"]),
     )
     tables = work.run(read_arrow(spec.inputs[0]))
     with folder_written_whole(spec.output) as folder:
@@ -81,6 +85,7 @@ class _ChunkWork:
     profile: str
     language: LanguageSettings
     duplicates: DuplicateSettings
+    residue: tuple[LearntResidue, ...]
 
     def run(self, raw: pa.Table) -> dict[str, pa.Table]:
         raw = raw.combine_chunks()
@@ -91,7 +96,7 @@ class _ChunkWork:
         rows = _extract_pages(rows, failed)
         rows, headline_edits = _split_headlines(rows)
         decoded = rows["text"].combine_chunks()
-        cleaned = clean_batch(decoded, self.profile)
+        cleaned = clean_by_source(decoded, _whole(rows["source"]), self.profile, self._learnt())
         edited = _joined_edits(rows, headline_edits, cleaned.edits)
         rows = rows.set_column(rows.column_names.index("text"), "text", cleaned.text)
         documents = self._measure(rows, decoded, edited)
@@ -102,11 +107,24 @@ class _ChunkWork:
             "signatures": pa.Table.from_batches([signatures(cleaned.text, self.duplicates)]),
         }
 
+    def _learnt(self) -> dict[str | None, CleaningRule]:
+        """Make each source's rule of the lines that its recipe lists."""
+        edges = ("start", "end")
+        lines = {
+            source: [
+                [one.line for one in self.residue if (one.source, one.at) == (source, at)] for at in edges
+            ]
+            for source in {one.source for one in self.residue}
+        }
+        return {source: learnt_residue(first, last) for source, (first, last) in lines.items()}
+
     def _measure(self, rows: pa.Table, decoded: pa.Array, edited: pa.Table) -> pa.Table:
         published = rows["text"].combine_chunks()
         tags, scores = self._identify(published)
         cleaning = edited.filter(pc.not_equal(edited["rule"], HEADLINE_RULE))
-        residue = cleaning.filter(pc.is_in(cleaning["rule"], pa.array(sorted(RESIDUE_RULES), pa.string())))
+        residue = cleaning.filter(
+            pc.is_in(cleaning["rule"], pa.array(sorted({*RESIDUE_RULES, LEARNT_RULE}), pa.string()))
+        )
         context = SignalContext(
             lang=tags,
             lang_score=scores,

@@ -39,14 +39,14 @@ def _end_finder(patterns: dict[str, re.Pattern[str]]) -> Finder:
         Why: widgets and footers are no words of the author. Only whole lines at the end are cut, one after
         another, each written down under its row's name. Price: stated in each row of `residue.toml`.
         """
-        end = _end_of_words(text, len(text))
+        end = end_of_words(text, len(text))
         while end:
             rule, start = _last_residue(text, end, patterns)
             if not rule:
                 return
-            cut_from = _end_of_words_before_line(text, start)
+            cut_from = end_of_words_before_line(text, start)
             yield Replacement(cut_from, end, "", rule)
-            end = _end_of_words(text, cut_from)
+            end = end_of_words(text, cut_from)
 
     return find
 
@@ -71,19 +71,20 @@ def _share_bar(text: str, end: int) -> tuple[int, int]:
         if _SHARE_LINE.fullmatch(line) is None:
             break
         words, first = words + len(_SHARE_WORDS.findall(line)), start
-        end = _end_of_words(text, start)
+        end = end_of_words(text, start)
     return words, first
 
 
-def _end_of_words(text: str, end: int) -> int:
+def end_of_words(text: str, end: int) -> int:
+    """Go back over blanks and line ends to behind the last word before `end`."""
     while end and text[end - 1] in " \t\n":
         end -= 1
     return end
 
 
-def _end_of_words_before_line(text: str, start: int) -> int:
+def end_of_words_before_line(text: str, start: int) -> int:
     """Go back over the line ends before a line to the first of them; blanks behind the last word stay."""
-    words_end = _end_of_words(text, start)
+    words_end = end_of_words(text, start)
     first_line_end = text.find("\n", words_end, start)
     return first_line_end if words_end and first_line_end >= 0 else 0
 
@@ -98,7 +99,7 @@ def _find_read_also(text: str) -> Iterator[Replacement]:
     """
     reached = 0
     for line in _READ_ALSO_LINE.finditer(text):
-        start = max(_end_of_words_before_line(text, line.start()), reached)
+        start = max(end_of_words_before_line(text, line.start()), reached)
         yield Replacement(start, line.end(), "")
         reached = line.end()
 
