@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+from harness.cli.output import Format, FormatOption, MarginOption, Output, SeedOption, WorkspaceOption
 
 
 def compare(
@@ -16,8 +16,8 @@ def compare(
         str | None,
         typer.Option(help="Compare with this run or system alone. Default: all pairs.", show_default=False),
     ] = None,
-    margin: Annotated[float, typer.Option(help="Largest difference that does not matter, as a share.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Of the resampling.")] = 0,
+    margin: MarginOption = 0.0,
+    seed: SeedOption = 0,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:

@@ -29,6 +29,8 @@ WorkspaceOption = Annotated[
         show_default=False,
     ),
 ]
+MarginOption = Annotated[float, typer.Option(help="Largest difference that does not matter, as a share.")]
+SeedOption = Annotated[int, typer.Option(help="Of the resampling.")]
 
 
 @dataclass(frozen=True)

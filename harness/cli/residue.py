@@ -1,0 +1,31 @@
+"""`harness residue`: lines that a source repeats, proposed to be cut."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+
+
+def residue(
+    target: Annotated[str, typer.Argument(help="NAME, NAME@VERSION, or a version folder.")],
+    min_share: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Least share of a source's clusters that have the line.")
+    ] = 0.02,
+    workspace: WorkspaceOption = None,
+    format_: FormatOption = Format.HUMAN,
+) -> None:
+    """Propose residue that a source repeats.
+
+    Lines that recur at the edges of a source's documents, with counts and examples, as TOML for the
+    recipe. Nothing is cut before a person has pasted it there.
+    """
+    from harness.reports.residue_text import residue_text
+    from harness.store.versions import find_version
+    from harness.workflows.residue import propose_residue
+    from harness.workflows.targets import open_workspace
+
+    version = find_version(open_workspace(workspace), target)
+    proposals = propose_residue(version, min_share)
+    Output(format_).result(lambda: residue_text(proposals), lambda: [asdict(one) for one in proposals])
