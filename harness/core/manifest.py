@@ -1,17 +1,12 @@
 """The manifest of a version: what it is made from, what it consists of, and where that lies in its folder."""
 
-from pydantic import BaseModel, ConfigDict
-
+from harness.core.frozen import Frozen
 from harness.core.recipe import SPLIT_NAMES, Recipe
 
 _FORMAT = 1
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FileEntry(_Frozen):
+class FileEntry(Frozen):
     """One file of a version: its hash, its size, and its rows and size as Arrow reads it where it is a table."""
 
     sha256: str
@@ -20,7 +15,7 @@ class FileEntry(_Frozen):
     arrow_bytes: int | None = None
 
 
-class InputEntry(_Frozen):
+class InputEntry(Frozen):
     """One source as it was read: how many records and bytes, and a hash over all of their raw hashes."""
 
     source: str
@@ -29,7 +24,7 @@ class InputEntry(_Frozen):
     sha256: str
 
 
-class Counts(_Frozen):
+class Counts(Frozen):
     """The balance of a build: `read = kept + rejected + errors`, and what each rule and error took."""
 
     read: int
@@ -41,7 +36,7 @@ class Counts(_Frozen):
     edits_by: dict[str, int]
 
 
-class Manifest(_Frozen):
+class Manifest(Frozen):
     """What a version is made from and consists of. No clock, no host and no absolute path is in it."""
 
     format: int = _FORMAT

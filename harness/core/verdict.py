@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from harness.core.errors import ExitCode
+from harness.core.frozen import Frozen
 
 Severity = Literal["critical", "warning", "info"]
 GateStatus = Literal["passed", "failed", "error"]
@@ -15,11 +14,7 @@ _STATUSES: tuple[GateStatus, ...] = ("passed", "failed", "error")
 _DERIVED = ("passed", "exit_code", "counts")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Finding(_Frozen):
+class Finding(Frozen):
     """One row that did not meet an expectation: the row's key and the observed number, never its text."""
 
     id: str
@@ -27,7 +22,7 @@ class Finding(_Frozen):
     observed: str
 
 
-class GateResult(_Frozen):
+class GateResult(Frozen):
     """What one expectation said.
 
     `status` "failed" means that the data was looked at and is not as expected; "error" means that
@@ -55,7 +50,7 @@ class GateResult(_Frozen):
         return self.status == "error" or (self.status == "failed" and self.severity == "critical")
 
 
-class SuiteIdentity(_Frozen):
+class SuiteIdentity(Frozen):
     """Which suite was run: its name, the hash of its canonical JSON, how many expectations it declares."""
 
     name: str
@@ -63,7 +58,7 @@ class SuiteIdentity(_Frozen):
     declared: int
 
 
-class Verdict(_Frozen):
+class Verdict(Frozen):
     """The outcome of all gates of one version."""
 
     dataset: str

@@ -5,16 +5,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict
 
+from harness.core.frozen import Frozen
 from harness.core.signals import SIGNAL_NAMES
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class EditStep(_Frozen):
+class EditStep(Frozen):
     """One recorded change: what stood at a code point, and what stands there since."""
 
     seq: int
@@ -24,7 +20,7 @@ class EditStep(_Frozen):
     after: str
 
 
-class Kin(_Frozen):
+class Kin(Frozen):
     """Another member of the document's cluster."""
 
     id: str
@@ -32,7 +28,7 @@ class Kin(_Frozen):
     similarity: float | None
 
 
-class Life(_Frozen):
+class Life(Frozen):
     """What happened to one record."""
 
     version: str

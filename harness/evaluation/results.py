@@ -2,17 +2,13 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from harness.core.frozen import Frozen
 
 FailureKind = Literal["no-answer", "crash", "time-out", "unparsable", "refused"]
 Outcome = Literal["better", "worse", "equivalent", "inconclusive"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Subject(_Frozen):
+class Subject(Frozen):
     """What was measured on: one task, derived from one version of one corpus."""
 
     task: str
@@ -27,7 +23,7 @@ class Subject(_Frozen):
     clusters: int
 
 
-class Score(_Frozen):
+class Score(Frozen):
     """One metric of one system: never a number without its n, interval and signature.
 
     `value` is None where nothing was measured, and `reason` says why; `low` and `high` are None where
@@ -46,7 +42,7 @@ class Score(_Frozen):
     reason: str = ""
 
 
-class SystemIdentity(_Frozen):
+class SystemIdentity(Frozen):
     """Which system: its URI as given, a name for people, and what its fingerprint was made from."""
 
     uri: str
@@ -55,7 +51,7 @@ class SystemIdentity(_Frozen):
     fingerprint: str
 
 
-class RunResult(_Frozen):
+class RunResult(Frozen):
     """One system's scores on one task. The first score is the task's primary metric."""
 
     run_id: str
@@ -64,7 +60,7 @@ class RunResult(_Frozen):
     failures: dict[FailureKind, int]
 
 
-class Difference(_Frozen):
+class Difference(Frozen):
     """Candidate minus baseline on the same items, with the uncertainty of resampling whole clusters."""
 
     metric: str
@@ -87,7 +83,7 @@ class Difference(_Frozen):
     reason: str = ""
 
 
-class Answer(_Frozen):
+class Answer(Frozen):
     """What one system said to one item. `output` is null where it failed, and `failure` names how."""
 
     run_id: str
@@ -96,7 +92,7 @@ class Answer(_Frozen):
     failure: FailureKind | None = None
 
 
-class DecidingItem(_Frozen):
+class DecidingItem(Frozen):
     """An item on which the systems part: what was asked, what was expected, what each said.
 
     Texts are excerpts for reading (at most some hundred characters) and hostile until escaped.
@@ -112,7 +108,7 @@ class DecidingItem(_Frozen):
     lang: str = ""  # the text's language as measured, for setting it in the right letters
 
 
-class Comparison(_Frozen):
+class Comparison(Frozen):
     """Several runs on one task, best first by the primary metric."""
 
     subject: Subject

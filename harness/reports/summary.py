@@ -1,16 +1,11 @@
 """What a report says about the corpus that systems were compared on."""
 
-from pydantic import BaseModel, ConfigDict
-
+from harness.core.frozen import Frozen
 from harness.core.manifest import Manifest
 from harness.core.verdict import Verdict
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class GateCounts(_Frozen):
+class GateCounts(Frozen):
     """How the gates of a version ended; `passed` says whether it may be published.
 
     A gate that was not met without keeping the version from being published counts as warned.
@@ -23,7 +18,7 @@ class GateCounts(_Frozen):
     not_judged: int
 
 
-class CorpusSummary(_Frozen):
+class CorpusSummary(Frozen):
     """One version in numbers: what came in, what stayed and why the rest did not.
 
     `gates` is None where the version was not validated.
