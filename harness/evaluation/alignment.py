@@ -12,7 +12,7 @@ from harness.core.errors import ConfigurationError, NoEvidenceError, named
 from harness.evaluation.resampling import Floats
 from harness.evaluation.results import RunResult, Subject
 
-SCORE_PREFIX = "score:"
+SCORE_PREFIX = "score:"  # of the columns of items that hold a metric's scores
 # What has to be the same, in the order in which a reader wants to hear of it.
 _SUBJECT_FACTS = {
     "task": "task",

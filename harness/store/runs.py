@@ -9,32 +9,22 @@ from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from harness.core.errors import InputError
 from harness.core.files import folder_written_whole
 from harness.core.fingerprints import canonical_json, sha256_of, sha256_of_file
-from harness.evaluation.alignment import SCORE_PREFIX
+from harness.core.frozen import Frozen
 from harness.evaluation.results import RunResult, Subject, SystemIdentity
 from harness.evaluation.scoring import MissingPolicy
+from harness.evaluation.tasks.task import TASK_ITEMS
 
-__all__ = ["ITEMS", "SCORE_PREFIX", "RunFolder", "RunManifest", "list_runs", "run_id", "slug", "write_run"]
-
-# One row an item, in the task's order. A float64 column `score:<metric>` a metric follows; it is null
-# where the item was not scored (a failure under `drop`), and `output` is null where the system failed.
+# One row an item: the task's columns in the task's order, then what the system gave. A float64 column
+# `score:<metric>` a metric follows; it is null where the item was not scored (a failure under `drop`).
 ITEMS = pa.schema(
     [
-        pa.field("item_id", pa.string()),
-        pa.field("document_id", pa.string()),
-        pa.field("cluster", pa.string()),
-        pa.field("split", pa.string()),
-        pa.field("lang", pa.string()),
-        pa.field("source", pa.string()),
-        pa.field("section", pa.string()),
-        pa.field("title", pa.string()),
-        pa.field("input", pa.string()),
-        pa.field("reference", pa.string()),  # a label, or a JSON list of ids
-        pa.field("output", pa.string()),  # the same, as the system gave it
+        *TASK_ITEMS,
+        pa.field("output", pa.string()),  # in the form of `reference`; null where the system failed
         pa.field("failure", pa.string()),  # a FailureKind
     ]
 )
@@ -42,10 +32,8 @@ ITEMS = pa.schema(
 _MANIFEST, _RESULT, _ITEMS, _OUTPUTS = "manifest.json", "result.json", "items.parquet", "outputs.jsonl"
 
 
-class RunManifest(BaseModel):
+class RunManifest(Frozen):
     """What a run was made from. Nothing in it depends on the day, the machine or the place."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     run_id: str
     subject: Subject
@@ -54,7 +42,7 @@ class RunManifest(BaseModel):
     seed: int
     packages: dict[str, str]
     signatures: tuple[str, ...]
-    files: dict[str, str] = {}  # name -> sha256, set on writing
+    files: dict[str, str] = Field(default_factory=dict)  # name -> sha256, set on writing
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -12,10 +12,11 @@ from harness import __version__
 from harness.core.errors import InputError, NoEvidenceError, named
 from harness.core.fingerprints import canonical_json
 from harness.core.workspace import Workspace
+from harness.evaluation.alignment import SCORE_PREFIX
 from harness.evaluation.results import FailureKind, RunResult
 from harness.evaluation.scoring import Answered, MissingPolicy, Scored, score
 from harness.evaluation.tasks import CorpusIdentity, Task, choose, derive, read_tasks
-from harness.store.runs import ITEMS, SCORE_PREFIX, RunFolder, RunManifest, run_id, write_run
+from harness.store.runs import ITEMS, RunFolder, RunManifest, run_id, write_run
 from harness.store.versions import VersionFolder
 from harness.systems.asking import Progress, ask
 from harness.systems.registry import open_system
