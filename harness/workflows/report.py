@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from harness.core.errors import InputError
 from harness.core.files import write_atomically
 from harness.core.verdict import Verdict
 from harness.core.workspace import Workspace
@@ -16,6 +15,7 @@ from harness.reports.summary import summary_of
 from harness.store.versions import VersionFolder
 from harness.workflows.campaign import runs_of
 from harness.workflows.compare import compare_runs
+from harness.workflows.validate import read_verdict
 
 _RENDERERS = {"html": comparison_html, "md": comparison_markdown, "json": comparison_json}
 
@@ -74,9 +74,8 @@ def _place(workspace: Workspace, request: ReportRequest) -> Path:
 
 def _current_verdict(version: VersionFolder) -> Verdict | None:
     """Read the verdict if it is about this very content; one on other content says nothing here."""
-    written = version.gates()
     try:
-        verdict = None if written is None else Verdict.from_json(written)
-    except ValidationError:
+        verdict = read_verdict(version)
+    except InputError:
         return None
     return verdict if verdict and verdict.content_hash == version.manifest.content_hash else None
