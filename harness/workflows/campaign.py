@@ -1,17 +1,18 @@
 """Several systems on several tasks of one version: the runs, and what compares them."""
 
 import glob
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from harness.core.errors import InputError, NoEvidenceError
+from harness.core.errors import ConfigurationError, HarnessError, InputError, NoEvidenceError, raise_all
 from harness.core.workspace import Workspace
 from harness.evaluation.scoring import MissingPolicy
-from harness.evaluation.tasks import choose, read_tasks
+from harness.evaluation.tasks import Task, choose, read_tasks
 from harness.store.runs import RunFolder, list_runs
 from harness.store.versions import VersionFolder, find_version
 from harness.systems.registry import FAMILIES, built_in_for, open_system
-from harness.workflows.run import request_for, run, tasks_file_of
+from harness.workflows.run import RunRequest, derive_task, request_for, run, tasks_file_of
 
 
 def run_campaign(
@@ -35,15 +36,16 @@ def run_campaign(
 
     Raises:
         ConfigurationError: An unknown task or system, or a system that fits none of the tasks.
-        NoEvidenceError: A task that was named has no gold in this version, or none of all tasks has.
+        NoEvidenceError: A task that was named has no gold in this version, or none of all tasks has; or
+            no system is installed that answers one of them.
     """
+    pairs = _pairs(workspace, version, tasks, systems)
+    requests = _requests(workspace, version, pairs, on_missing)
     folders = []
-    for task, fitting in _pairs(workspace, version, tasks, systems).items():
-        for system in fitting:
-            progress(f"{task}: {system}")
-            folders.append(
-                run(request_for(workspace, version, task=task, system=system, on_missing=on_missing))
-            )
+    for task, asked in _with_gold(requests, skipping=not tasks, progress=progress):
+        for request in asked:
+            progress(f"{request.task}: {request.system}")
+            folders.append(run(request, task=task))
     return folders
 
 
@@ -75,13 +77,57 @@ def _pairs(
 ) -> dict[str, list[str]]:
     file = tasks_file_of(workspace, version.manifest.name)
     known = read_tasks(file)
+    if not known:
+        raise ConfigurationError(
+            "the file names no task",
+            where=str(file),
+            remedy="add a [[tasks]], or remove the file for the defaults",
+        )
     chosen = [choose(known, name, where=str(file)) for name in tasks] or list(known.values())
     fitting = {task.name: _fitting(task.kind, systems) for task in chosen}
     pairs = {name: named for name, named in fitting.items() if named}
     for system in systems:
         if not any(system in named for named in pairs.values()):
             open_system(system, kind=chosen[0].kind)  # raises, and knows why
+    if not pairs:
+        raise NoEvidenceError(
+            f"no system is installed that answers {', '.join(task.name for task in chosen)}",
+            where=version.manifest.reference,
+            remedy="install one, or name a system (--system preds:FILE.jsonl)",
+        )
     return pairs
+
+
+def _requests(
+    workspace: Workspace,
+    version: VersionFolder,
+    pairs: Mapping[str, Sequence[str]],
+    on_missing: MissingPolicy,
+) -> list[list[RunRequest]]:
+    """Ask for every pair, the systems of one task together; the documents are read once for all."""
+    unnamed = request_for(workspace, version, task="", system="", on_missing=on_missing)
+    return [
+        [replace(unnamed, task=task, system=system) for system in fitting] for task, fitting in pairs.items()
+    ]
+
+
+def _with_gold(
+    requests: Sequence[Sequence[RunRequest]], *, skipping: bool, progress: Callable[[str], None]
+) -> Iterator[tuple[Task, Sequence[RunRequest]]]:
+    """Derive each task once; one without gold is passed over where `skipping`, unless all of them are."""
+    lacking: list[HarnessError] = []
+    for asked in requests:
+        try:
+            task = derive_task(asked[0])
+        except NoEvidenceError as error:
+            if not skipping:
+                raise
+            progress(f"{asked[0].task}: not run, {error.what}")
+            lacking.append(error)
+        else:
+            yield task, asked
+    if len(lacking) == len(requests):
+        raise_all(lacking)
 
 
 def _fitting(kind: str, systems: Sequence[str]) -> list[str]:

@@ -91,11 +91,13 @@ def derive_task(request: RunRequest) -> Task:
     return derive(settings, request.documents, request.corpus)
 
 
-def run(request: RunRequest, *, progress: Progress | None = None) -> RunFolder:
+def run(request: RunRequest, *, task: Task | None = None, progress: Progress | None = None) -> RunFolder:
     """Have a system answer a task, score the answers and keep the run; a run that is there is opened.
 
     Args:
         request: What to run.
+        task: What `derive_task` made of the same request, or of one for another system: who runs several
+            systems derives once. Without it, the task is derived here.
         progress: Called with items done and items in all.
 
     Returns:
@@ -107,7 +109,7 @@ def run(request: RunRequest, *, progress: Progress | None = None) -> RunFolder:
         NoEvidenceError: No item could be derived, or not one was answered. Nothing is written in any of
             these cases.
     """
-    task = derive_task(request)
+    task = task or derive_task(request)
     system = open_system(request.system, kind=task.subject.kind)
     manifest = _manifest(request, task, system)
     target = request.runs / manifest.run_id
