@@ -126,4 +126,6 @@ def _lines_beyond_ascii(block: bytes, stream: BinaryIO) -> bytes:
             rest = b""
         sample += b"".join(line + b"\n" for line in lines if not line.isascii())
         block = read_exactly(stream, _BLOCK_BYTES)
-    return sample + (b"" if rest.isascii() else rest)
+    sample += b"" if rest.isascii() else rest
+    # A byte-order mark in front of an inner line (files put together have some) is not the file's.
+    return b"\n" + sample if sample else b""

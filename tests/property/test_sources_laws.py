@@ -110,6 +110,7 @@ def test_the_size_of_blocks_changes_nothing(lines, block_bytes):
 @settings(max_examples=100, deadline=None)
 @given(any_lines)
 @example([b'{"text":"a"}\0'])
+@example([b"", b'\xef\xbb\xbf{"text":"a"}'])
 def test_each_line_is_met_once_as_payload_or_as_error(lines):
     """Blank lines alone are none; nothing is both or neither."""
     numbered = enumerate(b"\n".join(lines).removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1)

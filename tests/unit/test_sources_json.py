@@ -1,5 +1,6 @@
 """JSON: one record a line or element, mistakes alone in their line, text without loss."""
 
+import codecs
 import hashlib
 import json
 
@@ -123,6 +124,15 @@ def test_a_sparse_letter_across_a_block_does_not_turn_the_file_into_a_legacy_one
     rows = read(tmp_path, content)
     assert {row["encoding"] for row in rows} == {"utf-8"}
     assert rows[-1]["payload"].decode() == "é"
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE])
+def test_a_byte_order_mark_inside_a_file_costs_nothing_but_its_line(tmp_path, mark):
+    """Files put together have such marks; the file's own first bytes were cut off as if they were one."""
+    rows = read(tmp_path, b'{"text":"a"}\n' + mark + b'{"text":"b"}\n{"text":"c"}\n')
+    assert [(row["locator"], row["payload"]) for row in rows] == [
+        ("f.jsonl#L1", b"a"), ("f.jsonl#L2", None), ("f.jsonl#L3", b"c"),
+    ]  # fmt: skip
 
 
 def test_a_file_of_zeros_is_no_text(tmp_path):
