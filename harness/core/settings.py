@@ -68,7 +68,9 @@ def _as_ours(problem: Any, model: type[BaseModel], where: str) -> HarnessError:
             remedy=suggestion(word, _keys_at(model, problem["loc"][:-1])),
         )
     return ConfigurationError(
-        problem["msg"].removeprefix("Value error, "), where=f"{where}: {place}", remedy=_remedy_for(problem)
+        problem["msg"].removeprefix("Value error, "),
+        where=f"{where}: {place}" if place else where,
+        remedy=_remedy_for(problem),
     )
 
 
