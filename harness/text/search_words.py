@@ -9,9 +9,8 @@ from harness.text.characters import TATWEEL
 _LAST_WITH_MARKS = 0x1FFFF  # beyond lie ideographs and, at U+E0100, variation selectors
 # Scripts that put no blanks between words: each run becomes its overlapping pairs of characters, which
 # is the usual way to index them without a dictionary. Han and kana; Thai, Lao; Myanmar; Khmer.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
+UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_UNSPACED_RUN = re.compile(f"{UNSPACED}+")
 # Hebrew and Arabic marks (category Mn of their blocks), then format characters that are not seen. U+200B
 # ZERO WIDTH SPACE is not among them: it ends a word.
 _VOWEL_SIGNS = (
@@ -27,7 +26,7 @@ def search_words(text: str) -> list[str]:
     """Cut a text into folded words, in order and with repetitions."""
     words: list[str] = []
     for word in _word().findall(fold(text)):
-        if _UNSPACED.search(word):
+        if _UNSPACED_RUN.search(word):
             words.extend(_pairs(word))
         else:
             words.append(word)
@@ -49,7 +48,7 @@ def fold(text: str) -> str:
 def _pairs(word: str) -> list[str]:
     parts: list[str] = []
     end = 0
-    for run in _UNSPACED.finditer(word):
+    for run in _UNSPACED_RUN.finditer(word):
         if run.start() > end:
             parts.append(word[end : run.start()])
         letters = run.group()

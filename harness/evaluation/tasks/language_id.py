@@ -1,11 +1,11 @@
-"""Language identification: which language is this line, or this document, in?"""
+"""Language identification: which language is this document, this line, or this handful of words in?"""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Self
 
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from harness.evaluation.metrics import Comparing, label_metrics
 from harness.evaluation.tasks.task import (
@@ -21,26 +21,54 @@ from harness.evaluation.tasks.task import (
 )
 from harness.text.language import UNDETERMINED
 from harness.text.tags import shortest_tag
+from harness.text.windows import word_windows
 
+_MIN_LETTERS = 20
+_LETTERS_A_WORD = 2
+_WORDS = 3
+_WINDOWS_PER_DOCUMENT = 8
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
 class LanguageIdSettings(TaskSettings):
     """Settings of `kind = "language-id"`.
 
-    `min_letters` leaves out texts with fewer letters: on a date or a lone name nobody can be right. 20 is
-    where the build, too, stops to measure a language. `compare` says when two tags count as one (see
-    `harness.evaluation.metrics.label_metrics`).
+    `unit` says what an item is: each line, each document, or `words`: consecutive windows of so many words
+    of each line, at most `windows_per_document` of them, spread evenly, so that long documents do not
+    outweigh short ones. Lines and documents of news are easy for any identifier; titles, messages and
+    queries are as short as three words.
+
+    `min_letters` leaves out texts with fewer letters: on a date or a lone name nobody can be right. The
+    default is 20, where the build, too, stops to measure a language; for windows it is two letters a word,
+    which leaves out one in fifty (measured on NTREX, 19 languages, 2 to 5 words).
+
+    `compare` says when two tags count as one (see `harness.evaluation.metrics.label_metrics`).
     """
 
     kind: Literal["language-id"] = "language-id"
-    unit: Literal["line", "document"] = "line"
-    min_letters: int = Field(default=20, ge=1)
+    unit: Literal["line", "document", "words"] = "line"
+    words: int = Field(default=_WORDS, ge=1, le=100)
+    windows_per_document: int = Field(default=_WINDOWS_PER_DOCUMENT, ge=1)
+    min_letters: int | None = Field(default=None, ge=1)
     compare: Comparing = "macrolanguage"
+
+    @model_validator(mode="after")
+    def _refuse_idle_settings(self) -> Self:
+        idle = sorted({"words", "windows_per_document"} & self.model_fields_set)
+        if idle and self.unit != "words":
+            raise ValueError(f"'{idle[0]}' says nothing about a {self.unit}: it belongs to unit = \"words\"")
+        return self
+
+    @property
+    def fewest_letters(self) -> int:
+        """Letters that a text needs to be asked about."""
+        if self.min_letters is not None:
+            return self.min_letters
+        return _LETTERS_A_WORD * self.words if self.unit == "words" else _MIN_LETTERS
 
 
 def derive(settings: LanguageIdSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:
-    """Make one item of each line, or document, whose document declares its language.
+    """Make items of each document that declares its language: of all of it, its lines, or some of its words.
 
     Raises:
         NoEvidenceError: No document declares a language, or no text is long enough.
@@ -65,17 +93,18 @@ def derive(settings: LanguageIdSettings, documents: pa.Table, corpus: CorpusIden
             "reference": tag,
         }
         for document, tag in declared
-        for item_id, text in _texts(document, settings)
-        if _letters(text) >= settings.min_letters
+        for item_id, text in _UNITS[settings.unit](document, settings)
     ]
     if not rows:
         raise no_gold(
-            f"no {settings.unit} has {settings.min_letters} letters or more",
+            f"no {_unit_in_words(settings)} has {settings.fewest_letters} letters or more",
             corpus=corpus,
             task=settings.name,
             remedy="lower min_letters in tasks.toml",
         )
-    gold = f"the language that each document's own metadata declares, for every {settings.unit} of it"
+    gold = (
+        f"the language that each document's own metadata declares, for every {_unit_in_words(settings)} of it"
+    )
     return Task(
         subject=subject_of(settings, corpus, rows, gold=gold, pool=None),
         items=pa.Table.from_pylist(rows, schema=TASK_ITEMS),
@@ -90,16 +119,48 @@ def read_tag(output: object) -> str | None:
     return output if isinstance(output, str) and _TAG.fullmatch(output) else None
 
 
-def _texts(document: Mapping[str, Any], settings: LanguageIdSettings) -> Iterator[tuple[str, str]]:
-    if settings.unit == "document":
-        yield document["id"], document["text"]
-        return
-    for number, line in enumerate(document["text"].split("\n"), start=1):
-        yield f"{document['id']}#L{number}", line
+_Texts = Iterable[tuple[str, str]]
+
+
+def _document(document: Mapping[str, Any], settings: LanguageIdSettings) -> _Texts:
+    return _long_enough([(document["id"], document["text"])], settings)
+
+
+def _lines(document: Mapping[str, Any], settings: LanguageIdSettings) -> _Texts:
+    lines = enumerate(document["text"].split("\n"), start=1)
+    return _long_enough([(f"{document['id']}#L{number}", line) for number, line in lines], settings)
+
+
+def _windows(document: Mapping[str, Any], settings: LanguageIdSettings) -> _Texts:
+    """Take windows from the middles of equal stretches of all that the document has."""
+    lines = enumerate(document["text"].split("\n"), start=1)
+    cut = [
+        (f"{document['id']}#L{number}W{first}", window)
+        for number, line in lines
+        for first, window in word_windows(line, settings.words)
+    ]
+    fit = _long_enough(cut, settings)
+    taken = min(len(fit), settings.windows_per_document)
+    return [fit[(2 * place + 1) * len(fit) // (2 * taken)] for place in range(taken)]
+
+
+def _long_enough(texts: Sequence[tuple[str, str]], settings: LanguageIdSettings) -> list[tuple[str, str]]:
+    return [(item_id, text) for item_id, text in texts if _letters(text) >= settings.fewest_letters]
 
 
 def _letters(text: str) -> int:
     return sum(map(str.isalpha, text))
+
+
+_UNITS: dict[str, Callable[[Mapping[str, Any], LanguageIdSettings], _Texts]] = {
+    "document": _document,
+    "line": _lines,
+    "words": _windows,
+}
+
+
+def _unit_in_words(settings: LanguageIdSettings) -> str:
+    return f"window of {settings.words} words" if settings.unit == "words" else settings.unit
 
 
 KIND = TaskKind(
@@ -108,6 +169,9 @@ KIND = TaskKind(
     derive=derive,
     pitfalls=(
         "A line in another language than its document (a quotation, a caption) counts against whoever tells "
-        "it rightly. Lines of one document are resampled together."
+        "it rightly. Lines of one document are resampled together. A window of a few words may be all names, or "
+        "words that several languages share, as those in Arabic script share many: there the declared language "
+        "is one right answer of several, and no system can reach 100 %. In scripts without blanks two characters "
+        "count as a word."
     ),
 )

@@ -9,6 +9,13 @@ from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError, S
 from harness.evaluation.tasks import CorpusIdentity, derive, read_tasks
 
 CORPUS = CorpusIdentity("tiny", "1.0.0", "c" * 64)
+_SHORT = """[[tasks]]
+name = "short"
+kind = "language-id"
+unit = "words"
+words = {words}
+windows_per_document = {most}
+"""
 
 
 def settings_from(tmp_path, text, name):
@@ -59,6 +66,47 @@ def test_language_id_by_document_asks_whole_texts(documents, tmp_path):
     task = derive(settings, documents, CORPUS)
     assert task.items.column("item_id").to_pylist() == documents.column("id").to_pylist()
     assert task.subject.task == "docs"
+
+
+def test_language_id_by_words_asks_windows_of_each_line(documents, tmp_path):
+    """Windows follow each other without overlap, named by line and first word; a rest is not asked."""
+    task = derive(settings_from(tmp_path, _SHORT.format(words=4, most=50), "short"), documents, CORPUS)
+    windows = {row["item_id"]: row for row in task.items.to_pylist() if row["document_id"] == "a1"}
+    assert list(windows) == ["a1#L1W1", "a1#L1W5", "a1#L2W1"]
+    assert windows["a1#L1W5"]["input"] == "جديدة في وسط المدينة"
+    assert {row["cluster"] for row in windows.values()} == {"c1"}
+    assert {row["reference"] for row in windows.values()} == {"ar"}
+    assert task.subject.gold.endswith("for every window of 4 words of it")
+
+
+def test_a_long_document_gives_no_more_windows_than_it_may(documents, tmp_path):
+    """They are spread over all of it, and keep the names that they have among all windows."""
+    text = "\n".join(f"line{n} alpha{n} beta{n} gamma{n} delta{n} omega{n}" for n in range(1, 101))
+    long = documents.set_column(1, "text", pa.array([text, *documents.column("text").to_pylist()[1:]]))
+    few = derive(settings_from(tmp_path, _SHORT.format(words=3, most=4), "short"), long, CORPUS)
+    every = derive(settings_from(tmp_path, _SHORT.format(words=3, most=500), "short"), long, CORPUS)
+    asked = [item for item in few.items.column("item_id").to_pylist() if item.startswith("a1#")]
+    assert asked == ["a1#L13W4", "a1#L38W4", "a1#L63W4", "a1#L88W4"]
+    text_of = dict(zip(*(every.items.column(name).to_pylist() for name in ("item_id", "input")), strict=True))
+    assert len(text_of) > 200
+    assert [text_of[item] for item in asked] == few.items.column("input").to_pylist()[:4]
+
+
+def test_windows_of_short_words_are_not_held_to_the_length_of_lines(documents, tmp_path):
+    """Two letters a word are asked for by default; `min_letters` overrides it, as for lines."""
+    strict = _SHORT.format(words=3, most=50) + "min_letters = 15\n"
+    items = derive(settings_from(tmp_path, strict, "short"), documents, CORPUS).items
+    loose = derive(settings_from(tmp_path, _SHORT.format(words=3, most=50), "short"), documents, CORPUS).items
+    letters = [sum(map(str.isalpha, text)) for text in loose.column("input").to_pylist()]
+    assert 6 <= min(letters) < 15
+    assert items.num_rows == sum(number >= 15 for number in letters)
+
+
+def test_settings_of_windows_are_refused_where_there_are_none(tmp_path):
+    """`words = 3` beside `unit = "line"` would be a wish that nobody hears."""
+    with pytest.raises(ConfigurationError, match='belongs to unit = "words"') as raised:
+        settings_from(tmp_path, '[[tasks]]\nkind = "language-id"\nwords = 3\n', "language-id")
+    assert raised.value.where.endswith("tasks.toml: tasks[0]")
 
 
 def test_the_gold_is_the_declared_language_not_the_measured_one(documents, tmp_path):
