@@ -33,6 +33,7 @@ class GateResult(Frozen):
     suite: str
     title: str = ""
     table: str
+    columns: tuple[str, ...] = ()  # that the expectation reads, those of its condition included
     expectation: str
     severity: Severity
     status: GateStatus

@@ -171,6 +171,7 @@ def _description(expectation: Expectation) -> dict[str, Any]:
         "suite": expectation.suite,
         "title": expectation.title,
         "table": expectation.table,
+        "columns": tuple(sorted(expectation.columns)),
         "expectation": expectation.type,
         "severity": expectation.severity,
         "allowed": allowed_in_words(expectation),
