@@ -155,7 +155,7 @@ def _lines_of(path: Path) -> tuple[Charset, list[bytes]]:
     try:
         charset = judge(RawFile(path.name, path.name, lambda: path.open("rb")))
         with path.open("rb") as stream:
-            content = read_bounded(stream, Limits().record_bytes)
+            content = read_bounded(stream, Limits().document_bytes)
     except FileNotFoundError:
         raise InputError(
             "there is no such file", where=str(path), remedy="check 'languages' and 'document_ids'"

@@ -4,6 +4,7 @@ import io
 import lzma
 import re
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -17,10 +18,11 @@ from harness.core.recipe import FieldMapping
 
 _READ_BYTES = 1 << 18
 
-# What reading a damaged or hostile file raises in the standard library; ValueError includes UnicodeError,
-# RuntimeError includes NotImplementedError (a compression that is not known) and RecursionError.
+# What reading a damaged or hostile file raises in the standard library and in Arrow; ValueError includes
+# UnicodeError, RuntimeError includes NotImplementedError (a compression that is not known) and RecursionError.
 READ_FAILURES = (
-    OSError, EOFError, ValueError, RuntimeError, struct.error, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
+    OSError, EOFError, ValueError, RuntimeError, struct.error, zipfile.BadZipFile, tarfile.TarError, zlib.error,
+    lzma.LZMAError, pa.ArrowException,
 )  # fmt: skip
 
 
@@ -29,22 +31,28 @@ class Limits:
     """How much a source may ask of the machine.
 
     Args:
-        record_bytes: Longest record (a text file, a line, a member); longer ones are `too-large`.
+        record_bytes: Longest record (a text file, a line, a row, a page); longer ones are `too-large`. A
+            thousand printed pages of Arabic have some 4 MB.
+        document_bytes: Longest file of records that is held whole (a JSON list, a feed).
         block_bytes: How much of a file of lines is held at once.
         batch_bytes: Payload after which a batch is handed on.
         expansion_ratio: Unpacked bytes for each packed byte above which a stream is `archive-bomb`; deflate
             reaches 1,032, on one byte repeated.
         expansion_free_bytes: Unpacked bytes that no ratio forbids.
-        archive_bytes: Unpacked bytes of one zip, with what is nested in it.
+        archive_bytes: Unpacked bytes of one archive, with what is nested in it, whatever its size.
+        archive_ratio: Unpacked bytes of an archive for each of its own, where that is more. Text packs to a
+            tenth at best.
         containers: How many archives may lie in each other.
     """
 
-    record_bytes: int = 1 << 30
+    record_bytes: int = 32 << 20
+    document_bytes: int = 1 << 30
     block_bytes: int = 4 << 20
     batch_bytes: int = 8 << 20
     expansion_ratio: int = 200
     expansion_free_bytes: int = 64 << 20
     archive_bytes: int = 2 << 30
+    archive_ratio: int = 20
     containers: int = 2
 
 
@@ -153,6 +161,10 @@ class BoundedStream(io.RawIOBase):
         """It is."""
         return True
 
+    def tell(self) -> int:
+        """Tell how many bytes were given."""
+        return self._given
+
     def read(self, size: int = -1, /) -> bytes:
         """Read at most `size` bytes, never more than a block at once, whatever is asked."""
         if self._failure is not None:
@@ -211,9 +223,9 @@ def read_exactly(stream: BinaryIO, size: int) -> bytes:
     return b"".join(blocks)
 
 
-def too_large(locator: str, limits: Limits) -> RawError:
-    """Report a record above the limit."""
-    return RawError(locator, "too-large", f"a record may have {limits.record_bytes} bytes")
+def too_large(locator: str, limit_bytes: int) -> RawError:
+    """Report what is above its limit."""
+    return RawError(locator, "too-large", f"it may have {limit_bytes} bytes; cut it in parts")
 
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -3,11 +3,20 @@
 import gzip
 import lzma
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 
-from harness.sources.formats import gzipped, json_document, json_lines, unsupported, whole, zipped
+from harness.sources.formats import (
+    compressed,
+    json_document,
+    json_lines,
+    tarred,
+    unsupported,
+    whole,
+    zipped,
+)
 from harness.sources.raw_file import (
     READ_FAILURES,
     Block,
@@ -20,7 +29,7 @@ from harness.sources.raw_file import (
 from harness.text.detection import NotTextError
 
 _ARCHIVE_FAILURES = (
-    zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, struct.error,
+    zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, struct.error,
 )  # fmt: skip
 
 # A new format is one module and one entry here. What has no entry is read as text.
@@ -32,7 +41,8 @@ _READERS: dict[str, FormatReader] = {
     ".ndjson": json_lines.read,
     ".json": json_document.read,
     ".zip": zipped.read,
-    ".gz": gzipped.read,
+    ".tar": tarred.read,
+    **dict.fromkeys(compressed.EXTENSIONS, compressed.read),
     **dict.fromkeys(unsupported.EXTENSIONS, unsupported.refuse),
 }
 
@@ -58,7 +68,9 @@ def _reader_of(name: str) -> FormatReader:
 
 
 def _code_of(error: BaseException) -> str:
-    return "broken-archive" if isinstance(error, _ARCHIVE_FAILURES) else "unreadable-file"
+    # bzip2 and Zstandard report damage as an OSError, which has a number where the system raised it.
+    by_unpacker = isinstance(error, OSError) and error.errno is None
+    return "broken-archive" if by_unpacker or isinstance(error, _ARCHIVE_FAILURES) else "unreadable-file"
 
 
 def _sentence_of(error: BaseException) -> str:

@@ -23,9 +23,9 @@ def read(file: RawFile, reading: Reading) -> Iterator[Block]:
     """
     charset = judge(file)
     with file.open() as stream:
-        content = read_bounded(stream, reading.limits.record_bytes)
+        content = read_bounded(stream, reading.limits.document_bytes)
     if content is None:
-        yield too_large(file.locator, reading.limits)
+        yield too_large(file.locator, reading.limits.document_bytes)
         return
     text = charset.decode(content.removeprefix(charset.bom))
     place = _after_blanks(text, 0)

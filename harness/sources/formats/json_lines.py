@@ -44,7 +44,7 @@ def _read_block(outer: str, lines: list[_Line], charset: Charset, reading: Readi
 
 def _read_line(locator: str, content: bytes | None, charset: Charset, reading: Reading) -> Block:
     if content is None:
-        return too_large(locator, reading.limits)
+        return too_large(locator, reading.limits.record_bytes)
     written = charset.decode(content)
     try:
         value = DECODER.decode(written)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from harness.sources.raw_file import Block, RawError, RawFile, Reading
 
 EXTENSIONS = (
-    ".7z", ".arrow", ".bz2", ".csv", ".doc", ".docx", ".epub", ".feather", ".odt", ".parquet", ".pdf", ".rar",
-    ".tar", ".tgz", ".tsv", ".warc", ".xls", ".xlsx", ".xz", ".zst",
+    ".7z", ".arrow", ".csv", ".doc", ".docx", ".epub", ".feather", ".odt", ".parquet", ".pdf", ".rar", ".tsv",
+    ".warc", ".xls", ".xlsx",
 )  # fmt: skip
 
 

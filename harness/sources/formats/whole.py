@@ -28,7 +28,7 @@ def _read(file: RawFile, reading: Reading, *, media: str) -> Iterator[Block]:
     with file.open() as stream:
         payload = read_bounded(stream, reading.limits.record_bytes)
     if payload is None:
-        yield too_large(file.locator, reading.limits)
+        yield too_large(file.locator, reading.limits.record_bytes)
         return
     yield RawRecord(
         file.locator,

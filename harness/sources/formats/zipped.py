@@ -1,15 +1,12 @@
 """Zip archives: each member is read by its own format, within bounds, and never written anywhere by its name."""
 
 import contextlib
-import re
 import stat
-import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from harness.sources.naming import is_hidden, natural_key
+from harness.sources.members import allowance_for, in_natural_order, leads_out, nested_too_deep, seekable
 from harness.sources.raw_file import (
     Allowance,
     Block,
@@ -17,76 +14,37 @@ from harness.sources.raw_file import (
     RawError,
     RawFile,
     Reading,
-    TooMuchError,
     refuse_expansion,
-    shown_name,
 )
 
 _ENCRYPTED = 0x1
-_DRIVE = re.compile(r"[A-Za-z]:")
-_IN_MEMORY_BYTES = 16 << 20
-_COPY_BYTES = 1 << 18
 
 
 def read(file: RawFile, reading: Reading) -> Iterator[Block]:
     """Read the members in natural order of their names; folders and hidden members are no records."""
-    if file.containers >= reading.limits.containers:
-        yield RawError(file.locator, "nested-too-deep", "archives are opened one level inside another")
+    problem = nested_too_deep(file, reading.limits)
+    if problem is not None:
+        yield problem
         return
-    allowance = file.allowance or Allowance(reading.limits.archive_bytes)
-    with _seekable(file, reading) as stream, zipfile.ZipFile(stream) as archive:
-        for locator, member in _members(archive, file.locator):
-            problem = _problem_of(locator, member)
-            if problem is None:
+    with seekable(file, reading.limits) as stream, zipfile.ZipFile(stream) as archive:
+        allowance = file.allowance or allowance_for(stream, reading.limits)
+        members = [(member.filename, member) for member in archive.infolist() if not member.is_dir()]
+        for locator, member in in_natural_order(members, file.locator):
+            refused = _problem_of(locator, member)
+            if refused is None:
                 yield from reading.read(_as_file(file, archive, member, locator, allowance, reading), reading)
             else:
-                yield problem
-
-
-@contextlib.contextmanager
-def _seekable(file: RawFile, reading: Reading) -> Iterator[BinaryIO]:
-    """Open a file on disk as it is, and copy what comes out of another archive: seeking there unpacks anew."""
-    with file.open() as stream:
-        if not file.containers:
-            yield stream
-            return
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as copy:
-            left_bytes = reading.limits.archive_bytes
-            while block := stream.read(_COPY_BYTES):
-                left_bytes -= len(block)
-                if left_bytes < 0:
-                    raise TooMuchError("the inner archive is larger than is allowed")
-                copy.write(block)
-            copy.seek(0)
-            yield cast("BinaryIO", copy)
-
-
-def _members(archive: zipfile.ZipFile, outer: str) -> list[tuple[str, zipfile.ZipInfo]]:
-    """Name the members in natural order; a repeated name gets `~2`, `~3`, so that each can be pointed at."""
-    seen: Counter[str] = Counter()
-    named = []
-    for member in sorted(archive.infolist(), key=lambda member: natural_key(member.filename)):
-        if member.is_dir() or (is_hidden(member.filename) and not _is_unsafe(member.filename)):
-            continue
-        name = shown_name(member.filename)
-        seen[name] += 1
-        named.append((f"{outer}!{name}" + (f"~{seen[name]}" if seen[name] > 1 else ""), member))
-    return named
+                yield refused
 
 
 def _problem_of(locator: str, member: zipfile.ZipInfo) -> RawError | None:
-    if _is_unsafe(member.filename):
+    if leads_out(member.filename):
         return RawError(locator, "unsafe-member-name", "the member's name leads out of the archive")
     if stat.S_ISLNK(member.external_attr >> 16):
         return RawError(locator, "link-in-archive", "the member is a link to another file")
     if member.flag_bits & _ENCRYPTED:
         return RawError(locator, "encrypted-member", "the member is encrypted")
     return None
-
-
-def _is_unsafe(name: str) -> bool:
-    name = name.replace("\\", "/")
-    return name.startswith("/") or _DRIVE.match(name) is not None or ".." in name.split("/")
 
 
 def _as_file(
