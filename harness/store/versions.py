@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from harness.core.errors import ConfigurationError, InputError
-from harness.core.files import write_atomically
+from harness.core.files import naming, write_atomically
 from harness.core.fingerprints import canonical_json, sha256_of_file
 from harness.core.manifest import FileEntry, Manifest, ledger_path, split_path
-from harness.core.schema import LEDGER_TABLES
+from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.settings import suggestion
 from harness.core.workspace import Workspace
 
@@ -53,16 +53,24 @@ class VersionFolder:
             ) from error
 
     def documents(self, columns: list[str] | None = None) -> pa.Table:
-        """Read the kept documents of all splits, in split and canonical order, with a column `split`."""
+        """Read the kept documents of all splits, in split and canonical order, with a column `split`.
+
+        Raises:
+            InputError: A file is missing or is not what this version of harness writes.
+        """
         parts = []
         for split in self.manifest.splits:
-            table = self._read(split_path(split), columns)
+            table = self._read(split_path(split), columns or DOCUMENTS.names)
             parts.append(table.append_column("split", pa.array([split] * table.num_rows, pa.string())))
         return pa.concat_tables(parts)
 
     def table(self, name: str) -> pa.Table:
-        """Read one of the ledger tables, such as `records` or `metrics`."""
-        return self._read(ledger_path(name), None)
+        """Read one of the ledger tables, such as `records` or `metrics`.
+
+        Raises:
+            InputError: The file is missing or is not what this version of harness writes.
+        """
+        return self._read(ledger_path(name), LEDGER_TABLES[name].names)
 
     def gates(self) -> dict[str, Any] | None:
         """Read what `validate` last wrote, or None where it never ran.
@@ -93,9 +101,16 @@ class VersionFolder:
                 altered.append(name)
         return altered
 
-    def _read(self, name: str, columns: list[str] | None) -> pa.Table:
+    def _read(self, name: str, columns: list[str]) -> pa.Table:
         path = self.path / name
         try:
+            lacking = sorted(set(columns) - set(pq.read_schema(path).names))
+            if lacking:
+                raise InputError(
+                    f"the table has no column {', '.join(map(repr, lacking))}",
+                    where=str(path),
+                    remedy="another version of harness wrote it, or someone changed it: build it again",
+                )
             return pq.read_table(path, columns=columns, partitioning=None)
         except (OSError, pa.ArrowException) as error:
             raise InputError(
@@ -131,13 +146,14 @@ def write_tables(folder: Path, content: VersionContent) -> dict[str, FileEntry]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         # One contiguous chunk: the bytes of bare write_table depend on how its input was chunked.
-        pq.write_table(
-            table.combine_chunks(),
-            path,
-            compression="zstd",
-            use_content_defined_chunking=True,
-            store_schema=True,
-        )
+        with naming(path):
+            pq.write_table(
+                table.combine_chunks(),
+                path,
+                compression="zstd",
+                use_content_defined_chunking=True,
+                store_schema=True,
+            )
         entries[name] = _table_entry(path)
     return entries
 
@@ -158,6 +174,20 @@ def _table_entry(path: Path) -> FileEntry:
 def write_manifest(folder: Path, manifest: Manifest) -> Path:
     """Write the manifest, last of all: a folder with a manifest is a finished version."""
     return _write_json(folder / MANIFEST, manifest.model_dump(mode="json"))
+
+
+def foreign_entry(folder: Path) -> str | None:
+    """Name something in a folder that no build wrote there, or None where a build may replace the folder.
+
+    That is so where nothing is there, where the folder is empty, and where it is a version with nothing added.
+    """
+    try:
+        found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+        found |= {folder.name} if folder.is_file() else set()
+        known = {MANIFEST, GATES, CARD, *VersionFolder.open(folder).manifest.files} if found else set()
+    except InputError:
+        known = set()
+    return min(found - known, default=None)
 
 
 def find_version(workspace: Workspace, reference: str) -> VersionFolder:

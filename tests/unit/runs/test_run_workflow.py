@@ -131,6 +131,26 @@ def test_a_damaged_run_is_told_and_made_anew(request_to_run):
     assert bytes_of(run(request_to_run())) == whole
 
 
+def test_scores_that_were_changed_after_the_run_are_told_and_not_read(request_to_run):
+    """A leaderboard never shows a number that no run wrote."""
+    folder = run(request_to_run())
+    result = folder.path / "result.json"
+    value = f'"value": {folder.result.scores[0].value}'
+    result.write_text(result.read_text().replace(value, '"value": 0.999'))
+    with pytest.raises(InputError, match="changed after the run") as raised:
+        RunFolder.open(folder.path)
+    assert raised.value.where == str(result)
+
+
+def test_a_manifest_that_is_none_is_told_in_one_line(request_to_run):
+    """The parser's own many lines stay with the parser."""
+    folder = run(request_to_run())
+    (folder.path / "manifest.json").write_text("{")
+    with pytest.raises(InputError, match="not what a run writes") as raised:
+        RunFolder.open(folder.path)
+    assert "\n" not in raised.value.what
+
+
 def test_runs_are_listed_by_name(request_to_run, tmp_path):
     """Only whole runs count; a folder that does not exist holds none."""
     assert list_runs(tmp_path / "runs") == []
