@@ -12,6 +12,8 @@ _JUDGED_CHARS = 4_096
 # Japanese writes in one text what Unicode names as several scripts.
 _TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 _INDIC_WITH_TABS = range(0x0900, 0x0A00)
+_CHINESE = range(0x3400, 0xA000)
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 
 
 def wide_encoding(payload: bytes) -> str | None:
@@ -27,7 +29,7 @@ def wide_encoding(payload: bytes) -> str | None:
     # Latin read in the wrong order is all Chinese, but its high bytes are as many as its letters.
     best = max(readings, key=lambda encoding: (fitting[encoding] - _spread(readings[encoding]), encoding))
     sure = fitting[best] >= _MIN_FITTING_SHARE and len(readings[best]) >= _MIN_CHARS
-    return best if sure else None
+    return best if sure and not _is_ascii_in_pairs(payload, readings[best]) else None
 
 
 def wide_indic_encoding(payload: bytes) -> str | None:
@@ -38,6 +40,15 @@ def wide_indic_encoding(payload: bytes) -> str | None:
     text = payload[: 2 * min(_JUDGED_CHARS, len(payload) // 2)].decode(encoding, "replace")
     indic = sum(ord(char) in _INDIC_WITH_TABS for char in text)
     return encoding if indic > len(text) / 2 else None
+
+
+def _is_ascii_in_pairs(payload: bytes, reading: str) -> bool:
+    """Tell ASCII with stray NULs, whose bytes in pairs are all Chinese characters, from UTF-16 of Chinese."""
+    chinese = sum(ord(char) in _CHINESE for char in reading)
+    judged = payload[: 2 * len(reading)]
+    high_bytes = len(judged) - len(judged.translate(None, _HIGH_BYTES))
+    # Half of the low bytes of real Chinese are above 0x7F, as are most of the high bytes.
+    return chinese > len(reading) / 2 and high_bytes < len(judged) / 10
 
 
 def _is_utf32(payload: bytes, encoding: str) -> bool:

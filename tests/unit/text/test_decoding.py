@@ -190,3 +190,11 @@ def test_an_empty_batch_and_a_slice_of_a_batch_are_read():
     nulls = pa.nulls(4, pa.string())
     batch = decode_batch(payload, encoding=nulls, declared=nulls, markup=pa.array([False] * 4))
     assert batch.column("text").to_pylist() == ["one", "two\n", None, "three"]
+
+
+def test_ascii_with_many_nuls_is_no_chinese():
+    """Bytes of ASCII in pairs are all Chinese characters; UTF-16 of Chinese has bytes above them."""
+    with pytest.raises(NotTextError):
+        decode(b"The harbour reopened on Sunday.\x00\x00\x00 " * 5)
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert decode(("港口在星期天重新开放，渔民们很高兴。" * 3).encode(encoding)).encoding == encoding
