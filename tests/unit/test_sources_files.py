@@ -56,7 +56,7 @@ def test_the_extension_tells_the_format_and_unknown_ones_are_text(tmp_path):
 
 def test_a_known_format_that_is_not_read_is_told_and_not_taken_for_an_article(tmp_path):
     """A table or an archive published as one article would be worse than an error."""
-    (tmp_path / "a.csv").write_text("id,text\n")
+    (tmp_path / "a.docx").write_bytes(b"PK")
     [row] = rows_of(tmp_path)
     assert (row["error"], row["payload"]) == ("unsupported-format", None)
 

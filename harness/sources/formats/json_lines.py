@@ -8,11 +8,10 @@ from typing import BinaryIO
 from harness.sources.charset import Charset, judge
 from harness.sources.json_columns import batch_of_lines, parsed_alone
 from harness.sources.json_values import DECODER, Written, record_of
-from harness.sources.raw_file import Block, Limits, RawError, RawFile, Reading, read_exactly, too_large
+from harness.sources.lines import ended_lines
+from harness.sources.raw_file import Block, RawError, RawFile, Reading, too_large
 
 _BLANKS = b" \t\r"
-# Blocks end on a multiple of it, so that none cuts a character of UTF-16 or UTF-32.
-_WIDEST_CHARACTER = 4
 
 
 @dataclass(frozen=True)
@@ -61,63 +60,20 @@ def _read_line(locator: str, content: bytes | None, charset: Charset, reading: R
 def _blocks_of_lines(stream: BinaryIO, charset: Charset, reading: Reading) -> Iterator[list[_Line]]:
     """Cut a stream into blocks of whole lines; blank ones are counted and left out."""
     number = 0
-    for ended in _ended_lines(stream, charset, reading.limits):
+    limit_bytes = reading.limits.record_bytes
+    carriage_return = charset.encode("\r")
+    for ended in ended_lines(stream, charset, reading.limits):
         block = []
-        for content in ended:
+        for line in ended:
             number += 1
-            if content is None or not _is_blank(content, charset):
+            content = None if line is None else line.removesuffix(carriage_return)
+            if content is None or len(content) > limit_bytes:
+                block.append(_Line(number, None))
+            elif not _is_blank(content, charset):
                 block.append(_Line(number, content))
         if block:
             yield block
 
 
-def _ended_lines(stream: BinaryIO, charset: Charset, limits: Limits) -> Iterator[list[bytes | None]]:
-    """Give the lines that end in each block read, and last the one that ends with the stream."""
-    size = max(limits.block_bytes // _WIDEST_CHARACTER, 1) * _WIDEST_CHARACTER
-    read_exactly(stream, len(charset.bom))
-    open_line = _OpenLine(charset, limits.record_bytes)
-    while block := read_exactly(stream, size):
-        first, *rest = _split(block, charset)
-        open_line.append(first)
-        ended = []
-        for piece in rest:
-            ended.append(open_line.end())
-            open_line.append(piece)
-        if ended:
-            yield ended
-    yield [open_line.end()]
-
-
-class _OpenLine:
-    """The line whose end has not been read yet; forgets its bytes once it is too long."""
-
-    def __init__(self, charset: Charset, limit_bytes: int) -> None:
-        self._return = charset.encode("\r")
-        self._limit = limit_bytes
-        self._pieces: list[bytes] = []
-        self._size = 0
-
-    def append(self, piece: bytes) -> None:
-        self._size += len(piece)
-        if self._size <= self._limit + len(self._return):
-            self._pieces.append(piece)
-        else:
-            self._pieces.clear()
-
-    def end(self) -> bytes | None:
-        """Give the line without its end, None where it is too long, and begin the next."""
-        too_long = self._size > self._limit + len(self._return)
-        line = b"".join(self._pieces).removesuffix(self._return)
-        self._pieces.clear()
-        self._size = 0
-        return None if too_long or len(line) > self._limit else line
-
-
 def _is_blank(line: bytes, charset: Charset) -> bool:
     return not (charset.decode(line).strip(" \t\r") if charset.is_wide else line.strip(_BLANKS))
-
-
-def _split(block: bytes, charset: Charset) -> list[bytes]:
-    if not charset.is_wide:
-        return block.split(b"\n")
-    return [charset.encode(line) for line in charset.decode(block).split("\n")]
