@@ -1,6 +1,6 @@
 """Edits of a text: written one after another, replayed and undone exactly."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.core.errors import InputError
@@ -73,6 +73,31 @@ def undo(text: str, edits: Sequence[Edit]) -> str:
         # Later edits of a run lie to the right, so each start still holds in the text after the run.
         text = _exchanged(text, [(edit.start, edit.after, edit.before) for edit in run])
     return text
+
+
+def surroundings(text: str, edits: Sequence[Edit], reach: int) -> Iterator[tuple[str, str]]:
+    """Give for each edit what stood left and right of it just before it was made.
+
+    Args:
+        text: What the edits were made on, before all of them.
+        edits: In order.
+        reach: How many code points to give on each side at most, 1 or more.
+
+    Raises:
+        ReplayError: The edits are not of this text.
+    """
+    for run in _ascending_runs(edits):
+        left = ""
+        read = shift = 0
+        for edit in run:
+            # Left of an edit the text has the run's earlier edits, right of it none of them yet.
+            start = edit.start - shift
+            left = (left + text[read:start])[-reach:]
+            read = start + len(edit.before)
+            yield left, text[read : read + reach]
+            left = (left + edit.after)[-reach:]
+            shift += len(edit.after) - len(edit.before)
+        text = replay(text, run)
 
 
 def _ascending_runs(edits: Sequence[Edit]) -> list[list[Edit]]:

@@ -1,0 +1,59 @@
+"""A coverage-guided search for bytes that break a law of the doors; run by `make soak`, not by the tests.
+
+    python fuzz_bytes.py [libFuzzer's options] CORPUS_FOLDER
+
+The first byte chooses the door, the rest comes in by it. What breaks a law is written as `crash-…`; put
+into `tests/fixtures/doors/`, it becomes a test of its own.
+"""
+
+import sys
+from pathlib import Path
+
+import atheris
+
+_HERE = Path(__file__).resolve()
+sys.path.insert(0, str(_HERE.parents[1]))
+
+with atheris.instrument_imports(include=["harness"]):
+    from support.doors import DOORS, json_lines_door, page_door, text_door
+
+_CODECS = ("utf-8", "utf-16", "windows-1256", "iso-8859-6", "cp720")
+_SAMPLES = (
+    "أعلنت الوزارة , أمس ، أن الموسم وفير .\n\nStar InactiveStar Inactive\r\n\x1a",
+    "ﻫﺬﺍ ﺳﻄﺮ\u00a0ﺑﺄﺷﻜﺎﻝ\u200f الع\u0651\u064eرض\u2028// انتهى // 10:15",
+)
+_DOOR_OF = {".html": page_door, ".htm": page_door, ".jsonl": json_lines_door}
+# Short inputs are tried more often in the same time; a page has its head before its text.
+_PIECE_BYTES = {text_door: 300, json_lines_door: 600, page_door: 1_500}
+
+
+def main() -> None:
+    """Search until the time is over, beginning with pieces of the demo's raw articles."""
+    corpus = Path(sys.argv[-1])
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(_seeds()):
+        (corpus / f"seed-{number:04d}").write_bytes(seed)
+    atheris.Setup(sys.argv, _one)
+    atheris.Fuzz()
+
+
+def _one(content: bytes) -> None:
+    if content:
+        DOORS[content[0] % len(DOORS)](content[1:])
+
+
+def _seeds() -> list[bytes]:
+    raw = _HERE.parents[2] / "datasets" / "demo-news" / "raw"
+    entered = [
+        (_DOOR_OF.get(path.suffix, text_door), path.read_bytes())
+        for path in sorted(raw.rglob("*"))
+        if path.is_file()
+    ]
+    entered += [
+        (door, sample.encode(codec, "replace")) for door in DOORS for sample in _SAMPLES for codec in _CODECS
+    ]
+    return [bytes([DOORS.index(door)]) + piece[: _PIECE_BYTES[door]] for door, piece in entered]
+
+
+if __name__ == "__main__":
+    main()
