@@ -29,7 +29,7 @@ def hub_token() -> str:
     """Find the user's token: HF_TOKEN, or the login that the Hub's own client keeps.
 
     Raises:
-        InputError: There is none, or the client is told to stay offline.
+        InputError: There is none, it cannot be one, or the client is told to stay offline.
     """
     from huggingface_hub import constants, get_token  # noqa: PLC0415 - heavy, and only for publishing
 
@@ -45,6 +45,13 @@ def hub_token() -> str:
             "there is no token to write to the Hub with",
             where="HF_TOKEN",
             remedy="set HF_TOKEN, or log in once with: hf auth login",
+        )
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        # It would fail as a header, deep in the client, in a message that may quote it.
+        raise InputError(
+            "the token holds characters that no token has",
+            where="HF_TOKEN, or the login of the Hub's client",
+            remedy="copy it again, without blanks or quotation marks",
         )
     return token
 
@@ -68,12 +75,13 @@ def publish_to_hub(
     """
     from huggingface_hub import HfApi  # noqa: PLC0415 - heavy, and only for publishing
 
-    def wait(seconds: float) -> None:
-        progress(f"the Hub is busy or was overtaken; trying again in {seconds:g} s")
+    def wait(seconds: float, why: str) -> None:
+        progress(f"{why}; trying again in {seconds:g} s")
         pause(seconds)
 
     with _quiet_client():
         hub = _Repository(HfApi(token=token, library_name="corpus-harness"), plan, wait)
+        _require_address(hub.api.endpoint)
         progress(f"opening {plan.repo_id}")
         hub.open()
         tagged = hub.tagged_commit()
@@ -92,7 +100,7 @@ class _Repository:
 
     api: "HfApi"
     plan: Plan
-    wait: Callable[[float], None]
+    wait: Callable[[float, str], None]
 
     @property
     def where(self) -> str:
@@ -244,6 +252,15 @@ def _holds(remote: "RepoFile", file: PlannedFile, folder: Path) -> bool:
 def _git_blob_hash(content: bytes) -> str:
     header = b"blob %d\0" % len(content)
     return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
+
+
+def _require_address(endpoint: str) -> None:
+    if not endpoint.startswith(("http://", "https://")):
+        raise InputError(
+            "the Hub's address is no web address",
+            where=f"HF_ENDPOINT={endpoint}",
+            remedy="unset it, or begin it with https://",
+        )
 
 
 @contextlib.contextmanager

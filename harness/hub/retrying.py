@@ -13,7 +13,7 @@ _LONGEST_PAUSE_S = 60.0
 Result = TypeVar("Result")
 
 
-def persistently(step: Callable[[], Result], *, where: str, pause: Callable[[float], None]) -> Result:
+def persistently(step: Callable[[], Result], *, where: str, pause: Callable[[float, str], None]) -> Result:
     """Run a step until it is through or fails for good; waits 1, 2, 4, 8, 16 s, or what the server asks for.
 
     An answer that got lost leaves open whether the step was done. So a step must look at the server first
@@ -22,7 +22,7 @@ def persistently(step: Callable[[], Result], *, where: str, pause: Callable[[flo
     Args:
         step: What to do; repeated whole.
         where: The address, for errors.
-        pause: Waits for a number of seconds.
+        pause: Waits for a number of seconds; is told why.
 
     Raises:
         InputError: The server refuses, cannot be reached, or stays busy.
@@ -37,7 +37,7 @@ def persistently(step: Callable[[], Result], *, where: str, pause: Callable[[flo
             status = _status(refusal)
             if attempt + 1 == _ATTEMPTS or (status is not None and status not in _PASSING):
                 raise _as_ours(refusal, status, where) from error
-            pause(_asked_pause_s(refusal) or 2.0**attempt)
+            pause(_asked_pause_s(refusal) or 2.0**attempt, _why(status))
     raise AssertionError("the loop returns or raises")
 
 
@@ -59,6 +59,12 @@ def _status(error: BaseException) -> int | None:
     """Give the HTTP status, or None where no answer came."""
     response = getattr(error, "response", None)
     return None if response is None else int(response.status_code)
+
+
+def _why(status: int | None) -> str:
+    if status is None:
+        return "the Hub cannot be reached"
+    return "another commit came between" if status in (409, 412) else f"the Hub is busy ({status})"
 
 
 def _asked_pause_s(error: BaseException) -> float | None:

@@ -11,6 +11,8 @@ from support.gates import entry, write_suite
 from support.stand_in_hub import TOKEN, Blob, running_hub
 from support.versions import RECIPE, judged, small_version
 
+from harness.hub.retrying import persistently
+
 REPO = "acme/tiny-news"
 # One line of input a publication, one line of output its outcome.
 PUBLISH = """
@@ -289,16 +291,36 @@ def test_a_private_version_does_not_go_where_all_can_read(hub, publish, version)
     [
         ({"HF_TOKEN": None}, "there is no token"),
         ({"HF_HUB_OFFLINE": "1"}, "told to stay offline"),
+        ({"HF_TOKEN": "hf_\N{ARABIC-INDIC DIGIT ONE}"}, "characters that no token has"),
+        ({"HF_TOKEN": "hf_a b"}, "characters that no token has"),
         ({"HF_ENDPOINT": "http://127.0.0.1:9"}, "cannot be reached"),
+        ({"HF_ENDPOINT": "hub.example.invalid"}, "no web address"),
     ],
 )
 def test_without_token_or_network_nothing_is_asked(hub, publish, version, changed, said):
-    """A missing token, the offline switch and a dead address are bad input, with what to do."""
+    """No token or none that can be one, the offline switch, a dead or wrong address: bad input, with what to do."""
     result = publish(version, **changed)
     assert result["exit_code"] == 3
+    assert changed.get("HF_TOKEN") is None or changed["HF_TOKEN"] not in result["error"]
     assert said in result["error"]
     assert "remedy:" in result["error"]
     assert not hub.requests
+
+
+def test_a_wait_says_what_it_waits_for():
+    """A dead line is not called busy: the one is the user's to mend, the other passes."""
+    from huggingface_hub.errors import HTTPError  # noqa: PLC0415 - the others run the client in a process of its own
+
+    told = []
+    failures = [HTTPError("Connection refused")]
+
+    def step():
+        if failures:
+            raise failures.pop()
+        return "through"
+
+    assert persistently(step, where="here", pause=lambda *waited: told.append(waited)) == "through"
+    assert told == [(1.0, "the Hub cannot be reached")]
 
 
 def test_a_token_that_may_not_write_is_told_and_not_shown(hub, publish, version):
