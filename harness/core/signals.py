@@ -48,7 +48,26 @@ SIGNALS: tuple[Signal, ...] = (
         "label",
         "Language of the text as measured, the shortest BCP-47 tag; `und` where it cannot be told.",
     ),
-    Signal("lang_score", "score", "Share of the text that the identifier gives to `lang`."),
+    Signal(
+        "lang_score",
+        "score",
+        "Share of the letters read that the identifiers give to `lang`, each passage by its own score.",
+    ),
+    Signal("lang_margin", "score", "`lang_score` less that of the next language."),
+    Signal(
+        "lang_second",
+        "label",
+        "What the second identifier says of the passages where the first is in doubt; null where there are none.",
+    ),
+    Signal("script", "label", "Script of most letters, by its ISO 15924 code; null without a letter."),
+    Signal("script_share", "share", "Letters of that script over all letters."),
+    Signal(
+        "foreign_paragraph_share",
+        "share",
+        "Paragraphs (here: lines, over 600 characters in parts) in another language than `lang`, or in a script that "
+        "it is not written in, over those with letters enough. Where five spread over the text are in one language "
+        "and no script speaks against it, the others count as being in it too.",
+    ),
     Signal("lang_agrees", "flag", "Whether `lang` is `lang_declared`; null where either is unknown."),
     Signal("arabic_share", "share", "Letters of the Arabic script over all letters."),
     Signal("latin_share", "share", "Letters of the Latin script over all letters."),

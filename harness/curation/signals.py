@@ -30,7 +30,12 @@ class SignalContext:
 
     Args:
         lang: Language as identified, a shortest BCP-47 tag or `und`; type string.
-        lang_score: Share of the text that the identifier gives to it; float64.
+        lang_score: Share of the letters read that the identifiers give to it; float64.
+        lang_margin: The same less that of the next language; float64.
+        lang_second: What the second identifier says where the first is in doubt, else null; string.
+        script: Script of most letters; string.
+        script_share: Letters of that script over all letters; float64.
+        foreign_paragraph_share: Passages in another language over those judged; float64.
         lang_declared: Language by the metadata, null where they say nothing; string.
         residue_hits: Pieces of page residue cut; int64.
         edits: Recorded edits of cleaning; int64.
@@ -39,6 +44,11 @@ class SignalContext:
 
     lang: pa.Array
     lang_score: pa.Array
+    lang_margin: pa.Array
+    lang_second: pa.Array
+    script: pa.Array
+    script_share: pa.Array
+    foreign_paragraph_share: pa.Array
     lang_declared: pa.Array
     residue_hits: pa.Array
     edits: pa.Array
@@ -202,7 +212,12 @@ _MEASURES: dict[str, _Measure] = {
     "paragraphs": _in_published(_PARAGRAPH),
     "lang": lambda batch: batch.context.lang,
     "lang_score": lambda batch: batch.context.lang_score,
+    "lang_margin": lambda batch: batch.context.lang_margin,
+    "lang_second": lambda batch: batch.context.lang_second,
     "lang_agrees": _lang_agrees,
+    "script": lambda batch: batch.context.script,
+    "script_share": lambda batch: batch.context.script_share,
+    "foreign_paragraph_share": lambda batch: batch.context.foreign_paragraph_share,
     "arabic_share": _arabic_share,
     "latin_share": lambda batch: _share(
         _count(batch.published, patterns.LATIN_LETTER_PATTERN), batch.letters

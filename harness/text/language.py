@@ -7,12 +7,23 @@ from typing import Protocol
 UNDETERMINED = "und"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Identified:
-    """One text's language: a shortest BCP-47 tag (`ar`, `fa`, `ckb`) or `und`, and a score in [0, 1]."""
+    """One text's language as a model tells it.
+
+    Args:
+        tag: A shortest BCP-47 tag (`ar`, `fa`, `ckb`) or `und`.
+        score: How far, in [0, 1]; what it counts is the model's own.
+        sure: Whether the model stands by it; if not, it is its best effort.
+        rival: The tag that comes next, `und` where none does.
+        rival_score: How far that one, in [0, 1].
+    """
 
     tag: str
     score: float
+    sure: bool = True
+    rival: str = UNDETERMINED
+    rival_score: float = 0.0
 
 
 class LanguageIdentifier(Protocol):

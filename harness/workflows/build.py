@@ -31,7 +31,7 @@ from harness.store.versions import (
     write_manifest,
     write_tables,
 )
-from harness.systems.identifiers import identity_of, open_identifier
+from harness.systems.identifiers import identity_of, open_judges
 from harness.workflows.chunk import TASK, chunk_options, read_outputs, stages_of
 
 Progress = Callable[[str], None]
@@ -78,7 +78,7 @@ def build(request: BuildRequest, progress: Progress) -> Built:
     """
     recipe = request.recipe
     rules.check(recipe.reject)
-    identifier = open_identifier(recipe.language.identifier)
+    judges = open_judges(recipe.language)
     request.out.parent.mkdir(parents=True, exist_ok=True)
     # Beside the version: the same disk, and no word of it elsewhere when the build is interrupted.
     with tempfile.TemporaryDirectory(prefix=".build-", dir=request.out.parent) as scratch:
@@ -87,7 +87,7 @@ def build(request: BuildRequest, progress: Progress) -> Built:
         assembled = assemble(recipe, processed)
     _refuse_empty(request, assembled)
     _refuse_errors_if_strict(request, processed)
-    manifest = _manifest(recipe, inputs, assembled, identity_of(identifier))
+    manifest = _manifest(recipe, inputs, assembled, identity_of(judges))
     progress(f"writing {manifest.reference}")
     return Built(_write(request, manifest, assembled), assembled.remarks)
 

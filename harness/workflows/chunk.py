@@ -14,23 +14,22 @@ from harness.core.signals import SIGNAL_NAMES
 from harness.core.tasks import TaskSpec
 from harness.curation.dates import parse_published
 from harness.curation.duplicates import signatures
+from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
 from harness.curation.processed import EDITED, FAILED, PROCESSED
 from harness.curation.signals import SignalContext, measure
 from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
-from harness.systems.identifiers import open_identifier
+from harness.systems.identifiers import open_judges
 from harness.text.cleaning import RESIDUE_RULES, CleaningRule, clean_by_source, stage_versions
 from harness.text.decoding import decode_batch, decoding_identity
 from harness.text.headline import HEADLINE_RULE, take_headlines
-from harness.text.language import UNDETERMINED, LanguageIdentifier
-from harness.text.patterns import ANY_LETTER_PATTERN
 from harness.text.rules.learnt import LEARNT_RULE, LEARNT_VERSION, learnt_residue
 
 TASK = "harness.workflows.chunk:process_chunk"
 OUTPUTS = ("documents", "failed", "edited", "signatures")
 
 # Raised when the outcome of a stage changes for some input: it is part of every version's identity.
-_STAGE_VERSIONS = {"headline": "1", "language": "1", "signals": "1", "signatures": "1"}
+_STAGE_VERSIONS = {"headline": "1", "language": LANGUAGES_VERSION, "signals": "2", "signatures": "1"}
 
 
 def stages_of(recipe: Recipe) -> dict[str, str]:
@@ -74,8 +73,8 @@ def read_outputs(folder: Path) -> dict[str, pa.Table]:
 
 
 @cache
-def _identifier(name: str) -> LanguageIdentifier:
-    return open_identifier(name)
+def _language_measure(settings: LanguageSettings) -> LanguageMeasure:
+    return LanguageMeasure(open_judges(settings), settings.min_letters)
 
 
 @dataclass(frozen=True)
@@ -120,14 +119,13 @@ class _ChunkWork:
 
     def _measure(self, rows: pa.Table, decoded: pa.Array, edited: pa.Table) -> pa.Table:
         published = rows["text"].combine_chunks()
-        tags, scores = self._identify(published)
+        languages = measure_languages(published, _language_measure(self.language))
         cleaning = edited.filter(pc.not_equal(edited["rule"], HEADLINE_RULE))
         residue = cleaning.filter(
             pc.is_in(cleaning["rule"], pa.array(sorted({*RESIDUE_RULES, LEARNT_RULE}), pa.string()))
         )
         context = SignalContext(
-            lang=tags,
-            lang_score=scores,
+            **{name: languages[name] for name in languages.schema.names},
             lang_declared=rows["lang_declared"].combine_chunks(),
             residue_hits=_count_by_row(residue, rows),
             edits=_count_by_row(cleaning, rows),
@@ -140,17 +138,6 @@ class _ChunkWork:
         rows = rows.append_column("published_raw", rows["published"])
         rows = rows.set_column(rows.column_names.index("published"), "published", instants)
         return rows.rename_columns({"id": "mapped_id"}).select(PROCESSED.names).cast(PROCESSED)
-
-    def _identify(self, published: pa.Array) -> tuple[pa.Array, pa.Array]:
-        """Tell the language of texts that have letters enough; `und` with score 0 for the rest."""
-        letters = pc.count_substring_regex(published, ANY_LETTER_PATTERN)
-        long_enough = pc.greater_equal(letters, self.language.min_letters).to_pylist()
-        texts = [text for text, enough in zip(published.to_pylist(), long_enough, strict=True) if enough]
-        found = iter(_identifier(self.language.identifier).identify(texts))
-        told = [next(found) if enough else None for enough in long_enough]
-        tags = [one.tag if one else UNDETERMINED for one in told]
-        scores = [one.score if one else 0.0 for one in told]
-        return pa.array(tags, pa.string()), pa.array(scores, pa.float64())
 
 
 def _set_aside(

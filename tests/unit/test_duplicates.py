@@ -209,6 +209,11 @@ def test_the_signal_words_counts_the_words_that_copies_are_told_by(texts):
     context = SignalContext(
         lang=pa.nulls(rows, pa.string()),
         lang_score=pa.nulls(rows, pa.float64()),
+        lang_margin=pa.nulls(rows, pa.float64()),
+        lang_second=pa.nulls(rows, pa.string()),
+        script=pa.nulls(rows, pa.string()),
+        script_share=pa.nulls(rows, pa.float64()),
+        foreign_paragraph_share=pa.nulls(rows, pa.float64()),
         lang_declared=pa.nulls(rows, pa.string()),
         residue_hits=pa.nulls(rows, pa.int64()),
         edits=pa.nulls(rows, pa.int64()),

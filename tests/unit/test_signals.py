@@ -13,6 +13,11 @@ def _context(rows, **changed):
     usual = {
         "lang": (["ar"], pa.string()),
         "lang_score": ([0.9], pa.float64()),
+        "lang_margin": ([0.9], pa.float64()),
+        "lang_second": ([None], pa.string()),
+        "script": (["Arab"], pa.string()),
+        "script_share": ([1.0], pa.float64()),
+        "foreign_paragraph_share": ([0.0], pa.float64()),
         "lang_declared": (["ar"], pa.string()),
         "residue_hits": ([0], pa.int64()),
         "edits": ([0], pa.int64()),

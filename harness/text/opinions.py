@@ -1,0 +1,70 @@
+"""One language for a passage: what an identifier tells, checked against the script, and a second one where in doubt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.text.language import UNDETERMINED, Identified, LanguageIdentifier
+from harness.text.scripts import may_be_written_in
+from harness.text.tags import macrolanguage
+
+_UNTOLD = Identified(UNDETERMINED, 0.0)
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Who tells languages: an identifier, and the one that is asked where the first is in doubt."""
+
+    first: LanguageIdentifier
+    second: LanguageIdentifier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What counts for a passage, and the tag that the second identifier gave; None where it was not asked."""
+
+    told: Identified
+    second: str | None = None
+
+
+def opinions(texts: Sequence[str], scripts: Sequence[str], judges: Judges) -> list[Opinion]:
+    """Tell the language of passages.
+
+    The first identifier counts where it is sure and its language is written in the passage's script. Else
+    the second is asked, and counts where the script allows it and it is sure or says what the first said;
+    if not, the passage is `und`: of two doubts no guess is made. Without a second identifier the first one's
+    best effort counts where the script allows it.
+
+    Args:
+        texts: The passages.
+        scripts: ISO 15924 code of the script of most of each one's letters.
+        judges: The identifiers.
+    """
+    first = judges.first.identify(texts)
+    settled = [
+        Opinion(told if _allowed(told, script) else _UNTOLD)
+        for told, script in zip(first, scripts, strict=True)
+    ]
+    if judges.second is None:
+        return settled
+    doubted = [n for n, told in enumerate(first) if not (told.sure and _allowed(told, scripts[n]))]
+    second = judges.second.identify([texts[n] for n in doubted])
+    for n, told in zip(doubted, second, strict=True):
+        settled[n] = Opinion(_weighed(first[n], told, scripts[n]), told.tag)
+    return settled
+
+
+def _allowed(told: Identified, script: str) -> bool:
+    return told.tag != UNDETERMINED and may_be_written_in(told.tag, script)
+
+
+def _weighed(first: Identified, second: Identified, script: str) -> Identified:
+    if not _allowed(second, script):
+        return _UNTOLD
+    if same_language(first.tag, second.tag):
+        return first if _allowed(first, script) else second
+    return second if second.sure else _UNTOLD
+
+
+def same_language(one: str, other: str) -> bool:
+    """Say whether two tags name one language, as label sets cut languages differently."""
+    return one == other or macrolanguage(one) == macrolanguage(other)
