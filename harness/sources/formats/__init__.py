@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 
 from harness.sources.formats import (
+    columnar,
     compressed,
     json_document,
     json_lines,
@@ -44,6 +45,9 @@ _READERS: dict[str, FormatReader] = {
     ".csv": separated.read_commas,
     ".tsv": separated.read_tabs,
     ".tab": separated.read_tabs,
+    ".parquet": columnar.read_parquet,
+    ".arrow": columnar.read_arrow,
+    ".feather": columnar.read_arrow,
     ".zip": zipped.read,
     ".tar": tarred.read,
     **dict.fromkeys(compressed.EXTENSIONS, compressed.read),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.sources.raw_file import Block, RawError, RawFile, Reading
 
 EXTENSIONS = (
-    ".7z", ".arrow", ".doc", ".docx", ".epub", ".feather", ".odt", ".parquet", ".pdf", ".rar",
+    ".7z", ".doc", ".docx", ".epub", ".odt", ".pdf", ".rar",
     ".warc", ".xls", ".xlsx",
 )  # fmt: skip
 
