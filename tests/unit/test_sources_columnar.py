@@ -150,9 +150,9 @@ def test_a_broken_table_is_an_error_and_other_files_are_read(tmp_path, write, na
 def test_offsets_that_lead_astray_are_refused_before_they_are_followed(tmp_path):
     """They would crash the process, or show what lies in its memory."""
     content = stream(pa.table({"text": ["x" * 77]}))
-    offsets = bytes([0, 0, 0, 0, 77, 0, 0, 0])
-    assert content.count(offsets) == 1
-    (tmp_path / "f.arrow").write_bytes(content.replace(offsets, bytes([0, 0, 0, 0, 0, 0, 0, 127])))
+    place = content.rindex(bytes([0, 0, 0, 0, 77, 0, 0, 0]))
+    astray = bytes([0, 0, 0, 0, 0, 0, 0, 127])
+    (tmp_path / "f.arrow").write_bytes(content[:place] + astray + content[place + len(astray) :])
     [row] = read(tmp_path)
     assert row["error"] == "unreadable-file"
 
