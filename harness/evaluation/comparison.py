@@ -1,43 +1,18 @@
 """Several runs on one task, compared in pairs on the same items, with a verdict on each pair."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
-
-import numpy as np
+from itertools import combinations, groupby
 
 from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
 from harness.evaluation.alignment import Aligned, RunItems, align
+from harness.evaluation.contests import Contest, Pair, Resampling, judged_contests, left_out
 from harness.evaluation.deciding import deciding_items
-from harness.evaluation.pairing import PairedDifference, holm, paired_differences, verdict_of
-from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Floats, Interval
-from harness.evaluation.results import Comparison, Difference, RunResult, Score
+from harness.evaluation.pairing import ENUMERATED_CLUSTERS, holm, verdict_of
+from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Interval
+from harness.evaluation.results import Comparison, Difference, RunResult
 
 __all__ = ["RunItems", "compare"]
-
-
-@dataclass(frozen=True)
-class _Resampling:
-    seed: int
-    resamples: int
-    confidence: float
-    margin: float
-
-    @property
-    def level(self) -> float:
-        return 1 - self.confidence
-
-
-@dataclass(frozen=True)
-class _Contest:
-    """One pair on one metric: the runs' places, and the candidate's gain on each item (NaN: left out)."""
-
-    score: Score  # the metric's name, signature and direction
-    candidate: int
-    baseline: int
-    gains: Floats
 
 
 def compare(
@@ -51,16 +26,16 @@ def compare(
 ) -> Comparison:
     """Compare runs of one task, each pair of them, or each with a baseline.
 
-    A pair is judged on every metric that is a mean over items; the pairs of one metric are a family whose
-    p-values are adjusted by Holm's method, and the verdict goes by the adjusted one. In each pair the
-    candidate is the run that ranks higher, or the one that is not the baseline.
+    A pair is judged on every metric, by the gains on single items where the metric is their mean, else by
+    swapping answers (see `harness.evaluation.swapping`). The pairs of one metric are a family whose p-values
+    are adjusted by Holm's method, and the verdict goes by the adjusted one. In each pair the candidate is the run that ranks higher, or the one that is not the baseline.
 
     Args:
         runs: Two or more runs.
         baseline: A run's id, or the name or URI of a system that only one run has.
         margin: Largest difference that does not matter, in the metrics' unit (a share, mostly), >= 0.
         seed: Of the resampling.
-        resamples: How often clusters, and signs, are drawn.
+        resamples: How often clusters, and signs or swaps, are drawn.
         confidence: Of intervals, in (0, 1); tests are made at one less it.
 
     Raises:
@@ -72,16 +47,17 @@ def compare(
     aligned = align(sorted(runs, key=lambda run: _rank(run.result)))
     results = tuple(run.result for run in aligned.runs)
     base = None if baseline is None else _baseline(results, baseline)
-    resampling = _Resampling(seed, resamples, confidence, margin)
-    contests = _contests(aligned, base)
+    resampling = Resampling(seed, resamples, confidence, margin)
+    pairs = _pairs(len(results), base)
+    contests = judged_contests(aligned, pairs, resampling)
     primary = results[0].scores[0].metric
     return Comparison(
         subject=aligned.runs[0].subject,
         runs=results,
-        differences=_differences(contests, aligned, resampling),
+        differences=_differences(contests, results, resampling),
         items=deciding_items(aligned, primary) if primary in aligned.scores else (),
-        method=_method(resampling, pairs=len({(c.candidate, c.baseline) for c in contests})),
-        notes=_notes(aligned, resampling),
+        method=_method(contests, resampling, pairs=len(pairs)),
+        notes=_notes(aligned, contests, resampling),
     )
 
 
@@ -112,103 +88,70 @@ def _baseline(results: Sequence[RunResult], wanted: str) -> int:
     )
 
 
-def _contests(aligned: Aligned, baseline: int | None) -> list[_Contest]:
-    places = range(len(aligned.runs))
+def _pairs(runs: int, baseline: int | None) -> list[Pair]:
     if baseline is None:
-        pairs = list(combinations(places, 2))
-    else:
-        pairs = [(place, baseline) for place in places if place != baseline]
-    return [
-        _Contest(score, candidate, base, _gains(aligned.scores[score.metric], candidate, base, score))
-        for score in aligned.runs[0].result.scores
-        if score.metric in aligned.scores
-        for candidate, base in pairs
-    ]
-
-
-def _gains(scores: Floats, candidate: int, baseline: int, score: Score) -> Floats:
-    gains: Floats = scores[:, candidate] - scores[:, baseline]
-    return gains if score.higher_is_better else -gains
+        return list(combinations(range(runs), 2))
+    return [(place, baseline) for place in range(runs) if place != baseline]
 
 
 def _differences(
-    contests: Sequence[_Contest], aligned: Aligned, resampling: _Resampling
+    contests: Sequence[Contest], results: Sequence[RunResult], resampling: Resampling
 ) -> tuple[Difference, ...]:
-    paired = _paired(contests, aligned.clusters, resampling)
-    families: dict[str, list[int]] = defaultdict(list)
-    for place, contest in enumerate(contests):
-        families[contest.score.metric].append(place)
-    adjusted: dict[int, float | None] = {}
-    for places in families.values():
-        adjusted |= zip(places, holm([paired[place].p for place in places]), strict=True)
-    return tuple(
-        _difference(contest, paired[place], adjusted[place], aligned, resampling)
-        for place, contest in enumerate(contests)
-    )
-
-
-def _paired(
-    contests: Sequence[_Contest], clusters: np.ndarray, resampling: _Resampling
-) -> list[PairedDifference]:
-    """Judge all contests over the same items with one set of draws."""
-    by_items: dict[bytes, list[int]] = defaultdict(list)
-    for place, contest in enumerate(contests):
-        by_items[np.isfinite(contest.gains).tobytes()].append(place)
-    paired: dict[int, PairedDifference] = {}
-    for places in by_items.values():
-        scored = np.isfinite(contests[places[0]].gains)
-        judged = paired_differences(
-            np.column_stack([contests[place].gains[scored] for place in places]),
-            clusters[scored],
-            seed=resampling.seed,
-            resamples=resampling.resamples,
-            confidence=resampling.confidence,
-            margin=resampling.margin,
-        )
-        paired |= zip(places, judged, strict=True)
-    return [paired[place] for place in range(len(contests))]
+    differences: list[Difference] = []
+    for _, family in groupby(contests, key=lambda contest: contest.score.metric):
+        judged = list(family)
+        adjusted = holm([contest.gain.p for contest in judged])
+        differences += [
+            _difference(contest, p_holm, results, resampling)
+            for contest, p_holm in zip(judged, adjusted, strict=True)
+        ]
+    return tuple(differences)
 
 
 def _difference(
-    contest: _Contest,
-    paired: PairedDifference,
-    p_holm: float | None,
-    aligned: Aligned,
-    resampling: _Resampling,
+    contest: Contest, p_holm: float | None, results: Sequence[RunResult], resampling: Resampling
 ) -> Difference:
-    gain = Interval(paired.low, paired.high, paired.reason)
-    sign = 1.0 if contest.score.higher_is_better else -1.0
+    gain, score = contest.gain, contest.score
+    interval = Interval(gain.low, gain.high, gain.reason)
+    sign = 1.0 if score.higher_is_better else -1.0
     bounds = [gain.low, gain.high] if sign > 0 else [gain.high, gain.low]
     low, high = (None if bound is None else sign * bound for bound in bounds)
+    candidate, baseline = contest.pair
     return Difference(
-        metric=contest.score.metric,
-        baseline=aligned.runs[contest.baseline].result.run_id,
-        candidate=aligned.runs[contest.candidate].result.run_id,
-        difference=None if paired.difference is None else sign * paired.difference,
+        metric=score.metric,
+        baseline=results[baseline].run_id,
+        candidate=results[candidate].run_id,
+        difference=None if gain.difference is None else sign * gain.difference,
         low=low,
         high=high,
         confidence=resampling.confidence,
-        p=paired.p,
+        p=gain.p,
         p_holm=p_holm,
-        n=paired.n,
-        clusters=paired.clusters,
-        wins=paired.wins,
-        ties=paired.ties,
-        losses=paired.losses,
+        n=gain.n,
+        clusters=gain.clusters,
+        wins=gain.wins,
+        ties=gain.ties,
+        losses=gain.losses,
         margin=resampling.margin,
-        verdict=verdict_of(paired.difference, gain, p_holm, margin=resampling.margin, level=resampling.level),
-        signature=f"{contest.score.signature}|paired|resampled:clusters|n:{resampling.resamples}|seed:{resampling.seed}",
-        reason=paired.reason,
+        verdict=verdict_of(
+            gain.difference, interval, p_holm, margin=resampling.margin, level=resampling.level
+        ),
+        signature=f"{score.signature}|paired|test:{contest.test}|resampled:clusters"
+        f"|n:{resampling.resamples}|seed:{resampling.seed}",
+        reason=gain.reason,
     )
 
 
-def _method(resampling: _Resampling, *, pairs: int) -> str:
+def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) -> str:
+    swapped = dict.fromkeys(contest.score.metric for contest in contests if contest.test == "swap")
+    swaps = f" For {', '.join(swapped)} they swap the two systems' answers instead." if swapped else ""
     percent, level = f"{resampling.confidence * 100:.4g} %", f"{resampling.level:.4g}"
     return (
         f"Each pair is judged on the same items. Intervals ({percent}) draw whole clusters of near-duplicates "
         f"with replacement {resampling.resamples:,} times and read off percentiles, taken further out the fewer "
         f"or more unequal the clusters are. p-values flip the sign of whole clusters, in all patterns where at "
-        f"most 14 clusters differ, else in {resampling.resamples:,} random ones; Holm's method adjusts them over "
+        f"most {ENUMERATED_CLUSTERS} clusters differ, else in {resampling.resamples:,} random ones.{swaps} Holm's method "
+        f"adjusts them over "
         f"the {pairs} {'pair' if pairs == 1 else 'pairs'} of a metric, while intervals are not adjusted. Better and "
         f"worse: the adjusted p is at most {level} and the interval leaves zero out. Equivalent: the whole "
         f"interval lies within ±{resampling.margin:g} (two one-sided tests at {resampling.level / 2:.4g} each). "
@@ -216,18 +159,19 @@ def _method(resampling: _Resampling, *, pairs: int) -> str:
     )
 
 
-def _notes(aligned: Aligned, resampling: _Resampling) -> tuple[str, ...]:
+def _notes(aligned: Aligned, contests: Sequence[Contest], resampling: Resampling) -> tuple[str, ...]:
     notes = []
-    unpaired = [s.metric for s in aligned.runs[0].result.scores if s.metric not in aligned.scores]
+    compared = {contest.score.metric for contest in contests}
+    unpaired = [s.metric for s in aligned.runs[0].result.scores if s.metric not in compared]
     if unpaired:
         notes.append(
-            f"{', '.join(unpaired)}: told for each system, but not compared in pairs, since it is no mean over items."
+            f"{', '.join(unpaired)}: told for each system, but not compared in pairs: this version of harness "
+            "does not know how its signature counts answers."
         )
-    for place, run in enumerate(aligned.runs):
-        left_out = max((int(np.isnan(s[:, place]).sum()) for s in aligned.scores.values()), default=0)
-        if left_out:
+    for run, missing in zip(aligned.runs, left_out(aligned).sum(axis=0).tolist(), strict=True):
+        if missing:
             notes.append(
-                f"{run.result.system.name}: {left_out} items without an answer were left out of its pairs."
+                f"{run.result.system.name}: {missing} items without an answer were left out of its pairs."
             )
     if resampling.margin == 0:
         notes.append("No margin was set, so no two systems can be called equivalent.")

@@ -67,6 +67,19 @@ def label_metrics(comparing: Comparing) -> tuple[Metric, ...]:
     )
 
 
+def set_metric(signature: str) -> Metric | None:
+    """Find a metric that is no mean over items, to count stored answers anew.
+
+    Args:
+        signature: A score's; one of another version of the metric, or of a mean, gives None.
+
+    Returns:
+        The metric. Its references and answers are labels, as runs keep them.
+    """
+    known = (metric for comparing in _SAME_LABEL for metric in label_metrics(comparing) if not metric.is_mean)
+    return next((metric for metric in known if metric.signature == signature), None)
+
+
 def ranking_metrics(top_k: int) -> tuple[Metric, ...]:
     """Give the metrics of rankings: `mrr@k`, the primary one, `ndcg@k` and `success@1`.
 

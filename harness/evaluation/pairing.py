@@ -22,8 +22,8 @@ from harness.evaluation.resampling import (
 from harness.evaluation.results import Outcome
 
 # All sign patterns of up to 14 clusters (16,384) are tried; beyond, patterns are drawn.
-_ENUMERATED_CLUSTERS = 14
-_SIGN_STREAM = 2
+ENUMERATED_CLUSTERS = 14
+SIGN_STREAM = 2
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class PairedDifference:
 
     `difference` is None where there is no item; `low`, `high` and `p` are None where resampling can say
     nothing, and `reason` says why. Wins, ties and losses count items on which `a` scores above, like and
-    below `b`.
+    below `b`; they are None for metrics that give no score to an item.
     """
 
     difference: float | None
@@ -41,9 +41,9 @@ class PairedDifference:
     p: float | None
     n: int
     clusters: int
-    wins: int
-    ties: int
-    losses: int
+    wins: int | None
+    ties: int | None
+    losses: int | None
     verdict: Outcome
     reason: str = ""
 
@@ -162,12 +162,12 @@ def sign_flip_p(gains: Floats, *, seed: int, resamples: int = RESAMPLES) -> list
     """
     observed = np.abs(gains.sum(axis=0))
     as_far = np.ones(gains.shape[1])  # the observed signs
-    random = np.random.default_rng((seed, _SIGN_STREAM))
+    random = np.random.default_rng((seed, SIGN_STREAM))
     for rows in slices_of(resamples, len(gains)):
         flips = random.integers(2, size=(rows.stop - rows.start, len(gains)), dtype=np.int8)
         as_far += (np.abs((2.0 * flips - 1) @ gains) >= observed).sum(axis=0)
     return [
-        _exact_p(column[column != 0]) if np.count_nonzero(column) <= _ENUMERATED_CLUSTERS else drawn
+        _exact_p(column[column != 0]) if np.count_nonzero(column) <= ENUMERATED_CLUSTERS else drawn
         for column, drawn in zip(gains.T, (as_far / (resamples + 1)).tolist(), strict=True)
     ]
 

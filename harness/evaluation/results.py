@@ -61,7 +61,10 @@ class RunResult(Frozen):
 
 
 class Difference(Frozen):
-    """Candidate minus baseline on the same items, with the uncertainty of resampling whole clusters."""
+    """Candidate minus baseline on the same items, with the uncertainty of resampling whole clusters.
+
+    Wins, ties and losses count items; they are None for metrics of whole sets, such as macro F1.
+    """
 
     metric: str
     baseline: str  # run ids
@@ -74,9 +77,9 @@ class Difference(Frozen):
     p_holm: float | None
     n: int
     clusters: int
-    wins: int
-    ties: int
-    losses: int
+    wins: int | None
+    ties: int | None
+    losses: int | None
     margin: float
     verdict: Outcome
     signature: str

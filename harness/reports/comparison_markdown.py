@@ -99,8 +99,8 @@ def _pairs(pairs: Sequence[Difference], names: dict[str, str]) -> str:
     for pair in pairs:
         sentence = _sentence(wording.capitalised(wording.judgement(pair, names)))
         adjusted = f", adjusted {wording.p_value(pair.p_holm)}" if pair.p_holm not in {None, pair.p} else ""
-        record = f"{pair.wins:,} won, {pair.ties:,} tied, {pair.losses:,} lost"
-        figures = plain(f"({pair.metric}; {wording.p_value(pair.p) or 'no p'}{adjusted}; {record})")
+        told = (pair.metric, (wording.p_value(pair.p) or "no p") + adjusted, wording.record(pair))
+        figures = plain(f"({'; '.join(filter(None, told))})")
         lines.append(f"- {wording.VERDICT_MARKS[pair.verdict]} {sentence} {figures}")
     return "\n".join(lines) or "No metric could be compared in pairs."
 

@@ -214,8 +214,7 @@ def _pair(pair: Difference, names: dict[str, str], axis: Axis) -> Pair:
         mark=wording.VERDICT_MARKS[pair.verdict],
         sentence=sentence,
         p=f"{wording.p_value(pair.p)}{adjusted}" or "no p",
-        record=f"{wording.count(pair.wins, 'win')}, {wording.count(pair.ties, 'tie')}, "
-        f"{wording.count(pair.losses, 'loss', 'losses')}",
+        record=wording.record(pair),
         whisker=_whisker(axis, (pair.difference, pair.low, pair.high), wording.written(sentence)),
     )
 

@@ -118,9 +118,9 @@ def percent(share: float) -> str:
     return f"{share * 100:.4g}{NO_BREAK_SPACE}%"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
+def count(number: int, noun: str) -> str:
     """Write `1 item`, `1,200 items`."""
-    return f"{number:,}{NO_BREAK_SPACE}{noun if number == 1 else plural or noun + 's'}"
+    return f"{number:,}{NO_BREAK_SPACE}{noun if number == 1 else noun + 's'}"
 
 
 def gates(counts: GateCounts | None) -> tuple[str, str]:
@@ -132,6 +132,13 @@ def gates(counts: GateCounts | None) -> tuple[str, str]:
     told += [f"{counts.failed} failed" if counts.failed else ""]
     told += [f"{counts.not_judged} could not be judged" if counts.not_judged else ""]
     return heading, ", ".join(filter(None, told))
+
+
+def record(pair: Difference) -> str:
+    """Count on how many items the candidate did better, alike and worse; nothing where items are not scored."""
+    if pair.wins is None or pair.ties is None or pair.losses is None:
+        return ""
+    return f"{pair.wins:,} won, {pair.ties:,} tied, {pair.losses:,} lost"
 
 
 def balance(summary: CorpusSummary) -> str:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from support.made_runs import made_run, realistic_runs
+from support.made_runs import made_run, realistic_runs, with_macro_f1
 
 from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError
 from harness.evaluation.comparison import compare
@@ -77,6 +77,46 @@ def test_items_without_an_answer_are_left_out_in_pairs_and_said():
     result = compare([made_run("good", _GOOD), made_run("weak", dropped)], seed=1)
     assert result.differences[0].n == 36
     assert any("weak: 4 items" in note for note in result.notes)
+
+
+def test_a_metric_of_whole_sets_is_compared_by_swapping_answers():
+    """Macro F1 gets difference, interval, p and verdict too, in a family of its own; nobody wins an item in it."""
+    result = compare([with_macro_f1(made_run("weak", _WEAK)), with_macro_f1(made_run("good", _GOOD))], seed=1)
+    by_items, of_sets = result.differences
+    assert (by_items.metric, of_sets.metric) == ("accuracy", "macro_f1")
+    values = [run.scores[1].value for run in result.runs]
+    assert of_sets.difference == pytest.approx(values[0] - values[1])
+    assert 0 < of_sets.low < of_sets.difference < of_sets.high
+    assert of_sets.p == of_sets.p_holm < 0.05
+    assert (of_sets.verdict, of_sets.wins, of_sets.n, of_sets.clusters) == ("better", None, 40, 40)
+    assert "|paired|test:sign-flip|" in by_items.signature
+    assert of_sets.signature.startswith(
+        "macro_f1|v:1|labels:bcp47-primary|over:reference-labels|paired|test:swap|"
+    )
+    assert "For macro_f1 they swap the two systems' answers" in result.method
+
+
+def test_items_without_an_answer_are_left_out_of_every_metric():
+    """What a run dropped counts neither for its mean nor for its macro F1."""
+    dropped = [None] * 4 + _WEAK[4:]
+    runs = [with_macro_f1(made_run("good", _GOOD)), with_macro_f1(made_run("weak", dropped))]
+    assert [pair.n for pair in compare(runs, seed=1).differences] == [36, 36]
+    rest = [with_macro_f1(made_run(name, scores)) for name, scores in (("good", _GOOD), ("weak", _WEAK))]
+    shorter = [type(run)(run.result, run.subject, run.items.slice(4)) for run in rest]
+    here, there = (compare(given, seed=1).differences[1] for given in (runs, shorter))
+    assert (here.difference, here.low, here.p) == (there.difference, there.low, there.p)
+
+
+def test_a_metric_of_another_version_is_told_but_not_compared():
+    """Answers are not counted by one rule and scored by another; the note names the metric."""
+    runs = []
+    for run in (made_run("good", _GOOD), made_run("weak", _WEAK)):
+        old = run.result.scores[0].model_copy(update={"metric": "macro_f1", "signature": "macro_f1|v:0"})
+        result = run.result.model_copy(update={"scores": (*run.result.scores, old)})
+        runs.append(type(run)(result, run.subject, run.items))
+    result = compare(runs, seed=1)
+    assert {pair.metric for pair in result.differences} == {"accuracy"}
+    assert any(note.startswith("macro_f1: told for each system, but not compared") for note in result.notes)
 
 
 def test_the_order_in_which_runs_are_given_does_not_matter():
