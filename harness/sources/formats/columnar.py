@@ -60,9 +60,10 @@ def _read(file: RawFile, reading: Reading, batches_of: _Batches) -> Iterator[Blo
         number = given = 0
         try:
             for batch in batches_of(stream, reading.fields):
-                given += batch.nbytes
+                columns = {name: _checked(batch[name]) for name in batch.schema.names}
+                given += sum(column.nbytes for column in columns.values())
                 refuse_expansion(given, packed_bytes, reading.limits)
-                for row in _rows_of(batch):
+                for row in _rows_of(columns, batch):
                     number += 1
                     yield _record_of(row, f"{file.locator}#R{number}", reading)
         except _NoTextColumnError as error:
@@ -122,25 +123,26 @@ def _pieces(batches: Iterable[pa.RecordBatch], names: list[str]) -> Iterator[pa.
             yield wanted.slice(start, _BATCH_ROWS)
 
 
-def _rows_of(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
-    columns = {name: _values_of(batch[name]) for name in batch.schema.names}
-    for row in range(batch.num_rows):
-        yield {name: values[row] for name, values in columns.items()}
-
-
-def _values_of(column: pa.Array) -> list[Any]:
-    """Give a column's values; bytes in a column of text that are no UTF-8 become lone surrogates.
-
-    The column is checked before anything in it is followed: offsets that lead astray would crash the process.
-    """
+def _checked(column: pa.Array) -> pa.Array:
+    """Check a column before anything in it is followed: offsets that lead astray would crash the process."""
     as_bytes = _BYTES_OF.get(column.type)
-    if as_bytes is None:
-        column.validate(full=True)
-        values: list[Any] = column.to_pylist()
-        return values
-    column = column.view(as_bytes)
+    column = column if as_bytes is None else column.view(as_bytes)
     column.validate(full=True)
-    return [None if one is None else one.decode("utf-8", "surrogateescape") for one in column.to_pylist()]
+    return column
+
+
+def _rows_of(columns: dict[str, pa.Array], batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+    """Give rows; bytes in a column of text that are no UTF-8 become lone surrogates."""
+    values = {name: column.to_pylist() for name, column in columns.items()}
+    for name in columns:
+        if batch.schema.field(name).type in _BYTES_OF:
+            values[name] = [_text_of(one) for one in values[name]]
+    for row in range(batch.num_rows):
+        yield {name: column[row] for name, column in values.items()}
+
+
+def _text_of(content: bytes | None) -> str | None:
+    return None if content is None else content.decode("utf-8", "surrogateescape")
 
 
 def _wanted(schema: pa.Schema, fields: FieldMapping) -> list[str]:
