@@ -4,11 +4,21 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from harness.core.files import naming
+
 
 def write_arrow(path: Path, table: pa.Table) -> None:
-    """Write a table as an Arrow IPC file."""
+    """Write a table as an Arrow IPC file.
+
+    Raises:
+        OSError: The disk is full, or the folder may not be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+    with (
+        naming(path),
+        pa.OSFile(str(path), "wb") as sink,
+        pa.ipc.new_file(sink, table.schema) as writer,
+    ):
         writer.write_table(table)
 
 
