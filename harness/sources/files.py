@@ -16,7 +16,7 @@ from harness.sources.batching import gathered
 from harness.sources.formats import read_file
 from harness.sources.listing import Listed, list_files
 from harness.sources.metadata import NO_SIDECAR, Sidecar, read_sidecar, with_metadata
-from harness.sources.naming import compile_patterns
+from harness.sources.naming import compile_patterns, is_hidden
 from harness.sources.raw_file import Block, Limits, RawError, RawFile, Reading
 
 
@@ -81,6 +81,22 @@ class FilesSource:
             for name in unseen
             if any(outer in read and outer not in seen for outer in _outer_names(name))
         )
+
+
+def offers(settings: SourceSettings, root: Path, path: Path) -> bool:
+    """Tell whether a source would read a file, were it there.
+
+    Args:
+        settings: The source, of any kind; one that names its files one by one offers no other.
+        root: Folder that the source's path is relative to.
+        path: The file.
+    """
+    inside = os.path.relpath(os.path.realpath(path), os.path.realpath(root / settings.path))
+    if settings.kind != "files" or inside.startswith("..") or is_hidden(inside):
+        return False
+    locator = inside.replace(os.sep, "/")
+    include, exclude = compile_patterns(settings.include), compile_patterns(settings.exclude)
+    return include.fullmatch(locator) is not None and not exclude.fullmatch(locator)
 
 
 def _opened(path: str) -> BinaryIO:

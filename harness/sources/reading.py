@@ -75,6 +75,12 @@ def settings_for(path: Path) -> SourceSettings:
     """
     if not path.exists():
         raise InputError("there is no such file or folder", where=str(path), remedy="check the path")
+    if not path.is_file() and not path.is_dir():
+        raise InputError(
+            "this is a pipe, a socket or a device",
+            where=str(path),
+            remedy="save what it gives to a file; articles are read more than once",
+        )
     name = _NOT_IN_A_NAME.sub("-", (path.stem if path.is_file() else path.resolve().name).lower()).strip("-")
     return SourceSettings(name=name[:96].rstrip("-") or "articles", path=path.name if path.is_file() else ".")
 

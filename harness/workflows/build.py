@@ -1,7 +1,6 @@
 """From a recipe to a version: read, cut into chunks, work on each, decide over all, write whole."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from harness import __version__
 from harness.core.errors import InputError, NoEvidenceError
 from harness.core.files import folder_written_whole, write_atomically
 from harness.core.manifest import Counts, InputEntry, Manifest
-from harness.core.recipe import Recipe
+from harness.core.recipe import Recipe, SourceSettings
 from harness.core.tasks import TaskSpec
 from harness.curation import rules
 from harness.curation.assembly import Assembled, Processed, assemble
@@ -24,6 +23,7 @@ from harness.engines import open_engine
 from harness.hub.card import render_card
 from harness.sources import read_raw
 from harness.store.arrow_files import write_arrow
+from harness.store.scratch import scratch_folder
 from harness.store.versions import (
     CARD,
     VersionContent,
@@ -45,6 +45,8 @@ class BuildRequest:
         recipe: How.
         root: Folder that the recipe's sources are relative to.
         out: The version folder to write; what stands there is replaced when the build ends well.
+        source: Where the data of the recipe's only source lies this time, if not at its `path`. What enters a
+            version is the recipe's own word, not the place on this machine.
         card_body: What people wrote for the dataset card, in Markdown.
         workers: At most this many processes; None takes the machine's cores.
         strict: Refuse to write a version with any error record.
@@ -54,10 +56,24 @@ class BuildRequest:
     recipe: Recipe
     root: Path
     out: Path
+    source: Path | None = None
     card_body: str = ""
     workers: int | None = None
     strict: bool = False
     chunk_bytes: int = TARGET_BYTES
+
+    @property
+    def sources(self) -> tuple[SourceSettings, ...]:
+        """The recipe's sources with the places where they are read."""
+        if self.source is None:
+            return self.recipe.sources
+        (only,) = self.recipe.sources
+        return (only.model_copy(update={"path": str(self.source)}),)
+
+    @property
+    def places(self) -> str:
+        """Where the sources lie, for people."""
+        return ", ".join(str(self.root / source.path) for source in self.sources)
 
 
 @dataclass(frozen=True)
@@ -79,17 +95,16 @@ def build(request: BuildRequest, progress: Progress) -> Built:
     recipe = request.recipe
     rules.check(recipe.reject)
     judges = open_judges(recipe.language)
-    request.out.parent.mkdir(parents=True, exist_ok=True)
     # Beside the version: the same disk, and no word of it elsewhere when the build is interrupted.
-    with tempfile.TemporaryDirectory(prefix=".build-", dir=request.out.parent) as scratch:
-        inputs, processed = _process(request, Path(scratch), progress)
+    with scratch_folder(request.out.resolve().parent) as scratch:
+        inputs, processed = _process(request, scratch, progress)
         progress("deciding: rules, duplicates, splits")
         assembled = assemble(recipe, processed)
-    _refuse_empty(request, assembled)
-    _refuse_errors_if_strict(request, processed)
-    manifest = _manifest(recipe, inputs, assembled, identity_of(judges))
-    progress(f"writing {manifest.reference}")
-    return Built(_write(request, manifest, assembled), assembled.remarks)
+        _refuse_empty(request, assembled)
+        _refuse_errors_if_strict(request, processed)
+        manifest = _manifest(recipe, inputs, assembled, identity_of(judges))
+        progress(f"writing {manifest.reference}")
+        return Built(_write(request, manifest, assembled, scratch), assembled.remarks)
 
 
 def _process(
@@ -97,12 +112,12 @@ def _process(
 ) -> tuple[tuple[InputEntry, ...], Processed]:
     """Read and process every record; give the inputs' fingerprints and all chunks joined."""
     recipe = request.recipe
-    progress(f"reading {len(recipe.sources)} sources")
+    progress(f"reading {request.places}")
     tally = _InputTally([source.name for source in recipe.sources])
     specs = []
     offsets = [0]
     for ordinal, chunk in enumerate(
-        _counted(read_raw(recipe.sources, request.root), tally, request.chunk_bytes)
+        _counted(read_raw(request.sources, request.root), tally, request.chunk_bytes)
     ):
         raw = scratch / f"{ordinal:06d}.raw.arrow"
         write_arrow(raw, chunk)
@@ -111,7 +126,7 @@ def _process(
     if not specs:
         raise NoEvidenceError(
             "the sources hold no record",
-            where=", ".join(str(request.root / source.path) for source in recipe.sources),
+            where=request.places,
             remedy="check 'path', 'include' and 'exclude'",
         )
     progress(f"processing {offsets[-1]} records in {len(specs)} chunks")
@@ -177,7 +192,7 @@ def _refuse_empty(request: BuildRequest, assembled: Assembled) -> None:
     taken = ", ".join(f"{rule}: {n}" for rule, n in (counts.rejected_by | counts.errors_by).items())
     raise NoEvidenceError(
         f"none of the {counts.read} records was kept ({taken})",
-        where=", ".join(str(request.root / source.path) for source in request.recipe.sources),
+        where=request.places,
         remedy="look at one of them with a recipe without [[reject]] rules; no version was written",
     )
 
@@ -240,8 +255,8 @@ def _tally(column: pa.ChunkedArray) -> dict[str, int]:
     }
 
 
-def _write(request: BuildRequest, manifest: Manifest, assembled: Assembled) -> VersionFolder:
-    with folder_written_whole(request.out) as folder:
+def _write(request: BuildRequest, manifest: Manifest, assembled: Assembled, scratch: Path) -> VersionFolder:
+    with folder_written_whole(request.out, staged_in=scratch) as folder:
         files = write_tables(folder, VersionContent(assembled.splits, assembled.ledger))
         finished = manifest.model_copy(update={"files": files})
         write_atomically(folder / CARD, render_card(finished, request.card_body))

@@ -8,19 +8,23 @@ from typing import Self, get_args
 import tomli_w
 
 from harness.core.errors import ConfigurationError, InputError
-from harness.core.recipe import Recipe
+from harness.core.manifest import split_path
+from harness.core.recipe import Recipe, RejectRule
 from harness.core.settings import parse_settings, read_toml, suggestion
 from harness.core.workspace import Workspace
 from harness.curation.chunking import TARGET_BYTES
 from harness.evaluation.scoring import MissingPolicy
 from harness.gates.suites import Suite, load_suite
-from harness.sources import settings_for
-from harness.store.versions import MANIFEST
+from harness.sources import offers, settings_for
+from harness.store.versions import MANIFEST, foreign_entry
 from harness.workflows.build import BuildRequest
 
 _RECIPE = "recipe.toml"
 _CARD = "card.md"
 _DEMO_FOLDER = "harness-demo"
+
+# What a folder without a recipe is held to: a file of blanks, or of nothing but a widget, is no document.
+_NO_WORDS = RejectRule(rule="no-words", when="words < 1", why="there is nothing to read")
 
 
 def open_workspace(chosen: Path | None) -> Workspace:
@@ -64,16 +68,20 @@ class BuildTarget:
     out: Path
     card_body: str
     improvised: bool  # no recipe was written for it
+    source: Path | None = None  # where the data lies, for a recipe without
 
     @classmethod
     def resolve(cls, workspace: Workspace, target: str, out: Path | None) -> Self:
         """Read a target: a recipe's file, a corpus' name, a folder with a recipe, any folder or file.
 
         Raises:
-            ConfigurationError: No corpus has that name, or the recipe is wrong, or `out` is no place
-                for a version.
-            InputError: The target is a path, and nothing is there.
+            ConfigurationError: No corpus has that name, or the recipe is wrong.
+            InputError: The target is a path, and there is no file and no folder.
         """
+        if not target:  # which pathlib would take for this folder, as when a script's variable is unset
+            raise ConfigurationError(
+                "the target is empty", where="TARGET", remedy="name a corpus, a recipe, a folder or a file"
+            )
         path = Path(target)
         if path.suffix == ".toml" and path.is_file():
             return cls._of_recipe(workspace, path, out)
@@ -96,40 +104,36 @@ class BuildTarget:
 
         Raises:
             ConfigurationError: The profile is unknown, or the recipe has several sources.
+            InputError: The source is not there.
         """
         changed = self
         if profile is not None:
             content = self.recipe.model_dump(mode="json") | {"profile": profile}
             changed = replace(changed, recipe=parse_settings(content, Recipe, where="--profile"))
         if source is not None:
-            changed = replace(changed, recipe=_with_source(changed.recipe, source))
+            changed = replace(changed, source=_checked_source(self.recipe, source))
         return changed
 
     def request(self, *, workers: int | None, strict: bool, chunk_kib: int | None = None) -> BuildRequest:
         """Ask for the build.
 
         Raises:
-            ConfigurationError: `out` is a folder that holds something else than a version.
+            ConfigurationError: `out` is no place for a version: it would cost somebody a file, or be read
+                as an article by the next build.
         """
-        if (
-            self.out.exists()
-            and not (self.out / MANIFEST).is_file()
-            and (self.out.is_file() or any(self.out.iterdir()))
-        ):
-            raise ConfigurationError(
-                "the output folder holds something that is no version, and would be replaced",
-                where=str(self.out),
-                remedy="give an empty or new folder",
-            )
-        return BuildRequest(
+        request = BuildRequest(
             self.recipe,
             self.root,
             self.out,
-            self.card_body,
+            source=self.source,
+            card_body=self.card_body,
             workers=workers,
             strict=strict,
             chunk_bytes=chunk_kib << 10 if chunk_kib else TARGET_BYTES,
         )
+        _refuse_to_replace(self.out)
+        _refuse_to_read_itself(request)
+        return request
 
     def recipe_to_print(self) -> str | None:
         """Write the recipe as TOML where none was written for the target, else None."""
@@ -147,7 +151,8 @@ class BuildTarget:
     def _improvise(cls, workspace: Workspace, path: Path, out: Path | None) -> Self:
         settings = settings_for(path)
         root = path if path.is_dir() else path.parent
-        recipe = Recipe(name=_slug(path.stem if path.is_file() else path.name), sources=(settings,))
+        name = _slug(path.stem if path.is_file() else path.name)
+        recipe = Recipe(name=name, sources=(settings,), reject=(_NO_WORDS,))
         target = out or workspace.builds(recipe.name) / recipe.version
         return cls(recipe, root, target.absolute(), "", improvised=True)
 
@@ -164,7 +169,7 @@ def recipe_toml(recipe: Recipe) -> str:
     )
 
 
-def _with_source(recipe: Recipe, source: Path) -> Recipe:
+def _checked_source(recipe: Recipe, source: Path) -> Path:
     if len(recipe.sources) != 1:
         names = ", ".join(one.name for one in recipe.sources)
         raise ConfigurationError(
@@ -174,8 +179,33 @@ def _with_source(recipe: Recipe, source: Path) -> Recipe:
         )
     if not source.exists():
         raise InputError("the source is not there", where=str(source), remedy="check --source")
-    moved = recipe.sources[0].model_copy(update={"path": str(source.resolve())})
-    return recipe.model_copy(update={"sources": (moved,)})
+    return source.resolve()
+
+
+def _refuse_to_replace(out: Path) -> None:
+    foreign = foreign_entry(out)
+    if foreign is not None:
+        raise ConfigurationError(
+            f"'{foreign}' there is not of a version's, and would be lost",
+            where=str(out),
+            remedy="give --out an empty or new folder",
+        )
+    if out.is_mount():  # a disk's own folder cannot be exchanged for another
+        raise ConfigurationError(
+            "the output folder is a mount point", where=str(out), remedy="give --out a folder inside it"
+        )
+
+
+def _refuse_to_read_itself(request: BuildRequest) -> None:
+    """Refuse an output that a source of the same build would read as articles the next time."""
+    for source in request.sources:
+        written = (request.out / MANIFEST, request.out / split_path("train"))
+        if any(offers(source, request.root, path) for path in written):
+            raise ConfigurationError(
+                f"the version would lie in source '{source.name}', and be read as articles by the next build",
+                where=str(request.out),
+                remedy="give --out a folder beside the source, or exclude this one in the recipe",
+            )
 
 
 def _is_name(target: str) -> bool:
