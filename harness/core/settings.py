@@ -33,9 +33,12 @@ def read_toml(path: Path, model: type[SettingsModel]) -> SettingsModel:
             "there is no such file", where=str(path), remedy="check the path, or the corpus' name"
         ) from None
     except OSError as error:
-        raise ConfigurationError(f"the file cannot be read: {error.strerror}", where=str(path)) from error
+        raise ConfigurationError(
+            f"the file cannot be read: {error.strerror}", where=str(path), remedy="check who may read it"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"this is not TOML: {error}", where=str(path)) from error
+        remedy = "save it as UTF-8" if isinstance(error, UnicodeDecodeError) else "mend the line"
+        raise ConfigurationError(f"this is not TOML: {error}", where=str(path), remedy=remedy) from error
     return parse_settings(content, model, where=str(path))
 
 
@@ -48,7 +51,7 @@ def parse_settings(content: dict[str, Any], model: type[SettingsModel], *, where
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise_all([_as_ours(problem, model, where) for problem in error.errors()])
+        raise_all([_as_ours(problem, model, where) for problem in _at_the_root(error.errors())])
         raise
 
 
@@ -56,6 +59,20 @@ def suggestion(word: str, known: list[str]) -> str:
     """Say which known word was probably meant, or list the known ones."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else f"known are: {', '.join(sorted(known))}"
+
+
+def _at_the_root(problems: list[Any]) -> list[Any]:
+    """Leave out a list that is too short for want of the very entries that are wrong themselves."""
+    places = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(
+            len(place) > len(problem["loc"]) and place[: len(problem["loc"])] == problem["loc"]
+            for place in places
+        )
+    ]
 
 
 def _as_ours(problem: Any, model: type[BaseModel], where: str) -> HarnessError:
@@ -68,17 +85,49 @@ def _as_ours(problem: Any, model: type[BaseModel], where: str) -> HarnessError:
             remedy=suggestion(word, _keys_at(model, problem["loc"][:-1])),
         )
     return ConfigurationError(
-        problem["msg"].removeprefix("Value error, "),
+        _sentence(problem),
         where=f"{where}: {place}" if place else where,
         remedy=_remedy_for(problem),
     )
 
 
+# What pydantic finds, in the words of people who write TOML; what is not listed keeps pydantic's own.
+_SENTENCES = {
+    "missing": "a key is missing",
+    "literal_error": "the value has to be {expected}",
+    "string_pattern_mismatch": "the value does not have the form {pattern}",
+    "string_type": "the value has to be a text in quotes",
+    "string_too_short": "the value is empty",
+    "bool_type": "the value has to be true or false",
+    "bool_parsing": "the value has to be true or false",
+    "int_type": "the value has to be a whole number",
+    "int_parsing": "the value has to be a whole number",
+    "int_from_float": "the value has to be a whole number",
+    "float_type": "the value has to be a number",
+    "float_parsing": "the value has to be a number",
+    "tuple_type": "there has to be a list: [a, b], or [[table]] for each entry",
+    "list_type": "there has to be a list: [a, b], or [[table]] for each entry",
+    "dict_type": "there has to be a table",
+    "model_type": "there has to be a table",
+    "model_attributes_type": "there has to be a table",
+    "too_short": "there has to be at least {min_length} entry",
+    "greater_than_equal": "the value has to be at least {ge}",
+    "greater_than": "the value has to be above {gt}",
+    "less_than_equal": "the value has to be at most {le}",
+    "less_than": "the value has to be below {lt}",
+}
+
+
+def _sentence(problem: Any) -> str:
+    known = _SENTENCES.get(problem["type"])
+    return known.format(**problem.get("ctx", {})) if known else problem["msg"].removeprefix("Value error, ")
+
+
 def _remedy_for(problem: Any) -> str:
     if problem["type"] == "missing":
-        return "add the key"
+        return "add it"
     given = problem.get("input")
-    return "" if isinstance(given, dict | list) else f"the value is {given!r}"
+    return "mend this part of the file" if isinstance(given, dict | list | tuple) else f"it is {given!r}"
 
 
 def _place(location: tuple[int | str, ...]) -> str:

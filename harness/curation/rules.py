@@ -125,8 +125,9 @@ def _value(signal: Signal, written: str) -> bool | str | float:
 
 
 def _count(written: str) -> int:
-    if not written.isdecimal():
-        raise ValueError("a count is a whole number from 0 on")
+    # What a column of 64 bits can hold has at most 19 digits.
+    if not written.isdecimal() or len(written) > 18:
+        raise ValueError("a count is a whole number from 0 on, of at most 18 digits")
     return int(written)
 
 
