@@ -1,6 +1,8 @@
 """Tasks in a pool of processes on this machine, with nothing to start beforehand."""
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -41,7 +43,7 @@ class PoolEngine:
         # Spawned, not forked: Arrow's threads do not survive a fork.
         context = multiprocessing.get_context("spawn")
         undone: list[TaskSpec] = []
-        with ProcessPoolExecutor(self._workers, mp_context=context) as pool:
+        with ProcessPoolExecutor(self._workers, context, _end_with_parent) as pool:
             futures: dict[Future[None], TaskSpec] = {pool.submit(_call, task, spec): spec for spec in specs}
             try:
                 for future in as_completed(futures):
@@ -55,6 +57,18 @@ class PoolEngine:
                 pool.shutdown(cancel_futures=True)
                 raise
         return undone
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that it works for is gone; one that was killed cannot tell it."""
+    threading.Thread(target=_exit_after_parent, daemon=True).start()
+
+
+def _exit_after_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _call(task: str, spec: TaskSpec) -> None:
