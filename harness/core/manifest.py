@@ -1,5 +1,7 @@
 """The manifest of a version: what it is made from, what it consists of, and where that lies in its folder."""
 
+from pydantic import field_validator
+
 from harness.core.frozen import Frozen
 from harness.core.recipe import SPLIT_NAMES, Recipe
 
@@ -53,6 +55,14 @@ class Manifest(Frozen):
     languages: dict[str, int]  # measured language -> documents
     tables: dict[str, int]  # ledger table -> rows
     files: dict[str, FileEntry]  # path inside the folder -> entry; the manifest, card and gates apart
+
+    @field_validator("splits")
+    @classmethod
+    def _splits_are_known(cls, splits: dict[str, int]) -> dict[str, int]:
+        # They become paths, and a manifest can come from anywhere.
+        if not set(splits) <= set(SPLIT_NAMES):
+            raise ValueError(f"the splits are {', '.join(SPLIT_NAMES)}")
+        return splits
 
     @property
     def reference(self) -> str:

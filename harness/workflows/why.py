@@ -5,6 +5,7 @@ from harness.core.schema import LEDGER_TABLES
 from harness.core.workspace import Workspace
 from harness.curation.life import Life, find_ids, life_of
 from harness.store.versions import VersionFolder, built_versions, find_version
+from harness.workflows.validate import read_verdict
 
 _MOST_NAMED = 5
 
@@ -18,7 +19,8 @@ def why(workspace: Workspace, wanted: str, reference: str | None) -> Life:
         reference: The version to look in; None takes the newest version of every corpus.
 
     Raises:
-        InputError: No version knows the document, or the word stands for several.
+        InputError: No version knows the document, the word stands for several, or a file of the version
+            cannot be read.
     """
     versions = [find_version(workspace, reference)] if reference else _newest_versions(workspace)
     for version in versions:
@@ -52,4 +54,5 @@ def _look(version: VersionFolder, wanted: str) -> Life | None:
         )
     if not found:
         return None
-    return life_of(version.manifest.reference, tables, found[0], version.gates())
+    verdict = read_verdict(version)
+    return life_of(version.manifest.reference, tables, found[0], verdict.as_json() if verdict else None)
