@@ -9,6 +9,8 @@ from harness.core.settings import Settings
 
 Profile = Literal["safe", "news-ar"]
 SourceKind = Literal["files", "parallel-lines"]
+ExtractorName = Literal["trafilatura", "resiliparse"]
+DEFAULT_EXTRACTOR: ExtractorName = "trafilatura"
 SPLIT_NAMES = ("train", "validation", "test")
 
 _NAME = r"^[a-z0-9][a-z0-9._-]{0,95}$"
@@ -45,7 +47,8 @@ class SourceSettings(Settings):
     """One place that raw records come from.
 
     `path` is relative to the recipe's folder. `metadata` names a JSONL file, relative to `path`, whose
-    lines give a record's metadata under its locator (key `file`).
+    lines give a record's metadata under its locator (key `file`). `extractor` finds the article of web
+    pages: `trafilatura` with care, `resiliparse` in bulk.
     """
 
     name: str = Field(pattern=_NAME)
@@ -56,6 +59,7 @@ class SourceSettings(Settings):
     license: str | None = None
     metadata: str | None = None
     title_in_first_line: bool = False
+    extractor: ExtractorName = DEFAULT_EXTRACTOR
     fields: FieldMapping = FieldMapping()
     defaults: Defaults = Defaults()
     # Only for parallel-lines:
@@ -183,6 +187,11 @@ class Recipe(Settings):
     splits: SplitSettings = SplitSettings()
     reject: tuple[RejectRule, ...] = ()
     residue: tuple[LearntResidue, ...] = ()
+
+    @property
+    def extractors(self) -> tuple[ExtractorName, ...]:
+        """The extractors that its sources name, each once, in order of their names."""
+        return tuple(sorted({source.extractor for source in self.sources}))
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

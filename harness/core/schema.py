@@ -32,6 +32,7 @@ RAW = pa.schema(
         pa.field("encoding", pa.string()),
         pa.field("charset_declared", pa.string()),  # a label, which may be wrong
         pa.field("title_in_first_line", pa.bool_()),
+        pa.field("extractor", pa.string()),  # what finds the article, if it is a page
         *[pa.field(name, pa.string()) for name in METADATA_COLUMNS],
         pa.field("error", pa.string()),  # a code such as `unreadable-file`, `broken-json`
         pa.field("detail", pa.string()),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.recipe import SourceSettings
 from harness.core.schema import METADATA_COLUMNS, RAW
 from harness.sources.raw_file import Block, RawError, RawRecord
 
@@ -35,12 +36,17 @@ def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBat
         yield pa.concat_batches([*batches, *_as_batches(singles)])
 
 
-def stamped(batch: pa.RecordBatch, position: int, *, title_in_first_line: bool) -> pa.RecordBatch:
+def stamped(batch: pa.RecordBatch, position: int, settings: SourceSettings) -> pa.RecordBatch:
     """Fill in what all records of a source share."""
-    rows = batch.num_rows
-    for name, value in (("recipe_source", position), ("title_in_first_line", title_in_first_line)):
+    shared = {
+        "recipe_source": position,
+        "title_in_first_line": settings.title_in_first_line,
+        "extractor": settings.extractor,
+    }
+    for name, value in shared.items():
         place = RAW.get_field_index(name)
-        batch = batch.set_column(place, RAW.field(place), pa.array([value] * rows, RAW.field(place).type))
+        column = pa.array([value] * batch.num_rows, RAW.field(place).type)
+        batch = batch.set_column(place, RAW.field(place), column)
     return batch
 
 

@@ -90,4 +90,4 @@ def _read_all(
 ) -> Iterator[pa.RecordBatch]:
     for position, (source, settings) in enumerate(zip(found, sources, strict=True)):
         for batch in source.read(limits):
-            yield stamped(batch, position, title_in_first_line=settings.title_in_first_line)
+            yield stamped(batch, position, settings)

@@ -36,7 +36,7 @@ def stages_of(recipe: Recipe) -> dict[str, str]:
     """Name the stages that a build with this recipe goes through, with their versions."""
     return {
         "decode": decoding_identity(),
-        "extract": extractor_identity(),
+        "extract": "; ".join(extractor_identity(name) for name in recipe.extractors),
         **stage_versions(recipe.profile),
         f"clean.{LEARNT_RULE}": LEARNT_VERSION,
         **_STAGE_VERSIONS,
@@ -179,18 +179,23 @@ _FROM_PAGE = {
 
 
 def _extract_pages(rows: pa.Table, failed: list[pa.Table]) -> pa.Table:
-    """Replace pages by their article's text, and fill what metadata is missing from the page."""
+    """Replace pages by their article's text, each source's by the extractor that its recipe names."""
+    rows = _with_column(rows, "extract_error", pa.nulls(rows.num_rows, pa.string()))
     is_page = pc.equal(rows["media"], "html")
-    if not pc.any(is_page).as_py():
-        return rows
-    places = pc.indices_nonzero(is_page)
-    pages = extract_batch(_whole(rows["text"].take(places)))
-    for column, found in {"text": "text", **_FROM_PAGE}.items():
+    for name in sorted(pc.unique(rows["extractor"].filter(is_page)).to_pylist()):
+        rows = _extract_with(name, rows, pc.and_(is_page, pc.equal(rows["extractor"], name)))
+    return _set_aside(rows, "extract", rows["extract_error"], rows["extract_error"], failed)
+
+
+def _extract_with(extractor: str, rows: pa.Table, chosen: pa.ChunkedArray) -> pa.Table:
+    """Extract the chosen pages, and fill what metadata is missing from the page."""
+    places = pc.indices_nonzero(chosen)
+    pages = extract_batch(_whole(rows["text"].take(places)), extractor)
+    for column, found in {"text": "text", "extract_error": "error", **_FROM_PAGE}.items():
         spread = _spread(pages[found], places, rows.num_rows)
-        value = spread if column == "text" else pc.coalesce(rows[column], spread)
-        rows = _with_column(rows, column, pc.if_else(is_page, value, rows[column]))
-    error = _spread(pages["error"], places, rows.num_rows)
-    return _set_aside(rows, "extract", error, error, failed)
+        value = pc.coalesce(rows[column], spread) if column in _FROM_PAGE else spread
+        rows = _with_column(rows, column, pc.if_else(chosen, value, rows[column]))
+    return rows
 
 
 def _spread(values: pa.Array, places: pa.Array, rows: int) -> pa.Array:

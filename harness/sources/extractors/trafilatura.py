@@ -1,0 +1,83 @@
+"""trafilatura in its fast mode: the careful extractor, and the default."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from types import ModuleType
+from typing import Any
+
+from harness.sources.extractors.wording import HTML_BLANKS, if_any, tidy
+
+_BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "code"})
+
+
+@dataclass(frozen=True)
+class Trafilatura:
+    """The imported library."""
+
+    library: ModuleType | Any
+
+    @property
+    def identity(self) -> str:
+        """Name and version; `paragraphs` counts what is made here of its result."""
+        return f"trafilatura {version('trafilatura')} fast, paragraphs 1"
+
+    def blocks(self, tree: Any) -> list[str]:
+        """Give the article's paragraphs."""
+        found = self.library.bare_extraction(
+            tree,
+            fast=True,
+            include_comments=False,
+            include_tables=True,
+            with_metadata=False,  # its dates depend on today
+        )
+        return [] if found is None else list(_paragraphs(found.body))
+
+
+def find() -> Trafilatura:
+    """Import the library.
+
+    Raises:
+        ImportError: It is not installed.
+    """
+    import trafilatura  # noqa: PLC0415 - a second to import, and only pages need it
+
+    # It reports pages without an article as errors; they are records of the ledger here.
+    logging.getLogger(trafilatura.__name__).setLevel(logging.CRITICAL + 1)
+    return Trafilatura(trafilatura)
+
+
+def _paragraphs(parent: Any) -> Iterator[str]:
+    """Give the blocks inside an element, each as one paragraph."""
+    yield from if_any(tidy(parent.text or ""))
+    for child in parent:
+        if child.tag in ("list", "table"):
+            lines = [tidy(_line_of(row)) for row in child]
+            yield from if_any("\n".join(line for line in lines if line))
+        elif any(inner.tag in _BLOCKS for inner in child):
+            yield from _paragraphs(child)
+        else:
+            yield from if_any(tidy("".join(_pieces(child))))
+        yield from if_any(tidy(child.tail or ""))
+
+
+def _line_of(row: Any) -> str:
+    """Write a list's item, or a table's row with its cells apart, as one line."""
+    if row.tag == "row":
+        cells = [tidy("".join(_pieces(cell))) for cell in row]
+        return " | ".join(cell.replace("\n", " ") for cell in cells)
+    return " ".join("".join(_pieces(row)).split("\n"))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    """Give an element's text in pieces; only a line break (`lb`) gives a line feed."""
+    yield HTML_BLANKS.sub(" ", element.text or "")
+    for child in element:
+        if child.tag == "lb":
+            yield "\n"
+        elif child.tag in _BLOCKS:  # words of two blocks must not grow together
+            yield " "
+        yield from _pieces(child)
+        yield " " if child.tag in _BLOCKS else ""
+        yield HTML_BLANKS.sub(" ", child.tail or "")
