@@ -7,10 +7,10 @@ from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
 from harness.evaluation.alignment import Aligned, RunItems, align
 from harness.evaluation.contests import Contest, Pair, Resampling, judged_contests, left_out
-from harness.evaluation.deciding import deciding_items
+from harness.evaluation.deciding import all_wrong_items, deciding_items
 from harness.evaluation.pairing import ENUMERATED_CLUSTERS, holm, verdict_of
 from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Interval
-from harness.evaluation.results import Comparison, Difference, RunResult
+from harness.evaluation.results import AllWrong, Comparison, Difference, RunResult, Score
 
 __all__ = ["RunItems", "compare"]
 
@@ -50,14 +50,15 @@ def compare(
     resampling = Resampling(seed, resamples, confidence, margin)
     pairs = _pairs(len(results), base)
     contests = judged_contests(aligned, pairs, resampling)
-    primary = results[0].scores[0].metric
+    primary = results[0].scores[0]
     return Comparison(
         subject=aligned.runs[0].subject,
         runs=results,
         differences=_differences(contests, results, resampling),
-        items=deciding_items(aligned, primary) if primary in aligned.scores else (),
+        items=deciding_items(aligned, primary.metric) if primary.metric in aligned.scores else (),
         method=_method(contests, resampling, pairs=len(pairs)),
         notes=_notes(aligned, contests, resampling),
+        all_wrong=_all_wrong(aligned, primary),
     )
 
 
@@ -86,6 +87,13 @@ def _baseline(results: Sequence[RunResult], wanted: str) -> int:
         where="--baseline",
         remedy="give a run's id" if matching else suggestion(wanted, [run.system.name for run in results]),
     )
+
+
+def _all_wrong(aligned: Aligned, primary: Score) -> AllWrong:
+    """Look for them where 0 means wrong; of an error rate, 0 is the best."""
+    if primary.metric not in aligned.scores or not primary.higher_is_better:
+        return AllWrong()
+    return all_wrong_items(aligned, primary.metric)
 
 
 def _pairs(runs: int, baseline: int | None) -> list[Pair]:

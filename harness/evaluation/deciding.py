@@ -1,4 +1,4 @@
-"""The items on which systems part most: few, of different texts, and of every kind of disagreement."""
+"""The items to read: those on which systems part most, and those that all got wrong; few, of different texts."""
 
 import json
 from collections import defaultdict
@@ -8,10 +8,11 @@ import numpy as np
 from harness.core.fingerprints import canonical_json, sha256_of
 from harness.evaluation.alignment import Aligned
 from harness.evaluation.resampling import Floats
-from harness.evaluation.results import Answer, DecidingItem
+from harness.evaluation.results import AllWrong, Answer, DecidingItem
 from harness.text.visible import excerpt
 
 MOST_ITEMS = 12
+MOST_ALL_WRONG = 6
 EXCERPT_CHARS = 400
 _SHOWN_RANKS = 5
 
@@ -35,10 +36,37 @@ def deciding_items(aligned: Aligned, metric: str, *, limit: int = MOST_ITEMS) ->
     groups: dict[tuple[bool, ...], list[int]] = defaultdict(list)
     for row in apart:
         groups[tuple((scores[row] == np.nanmax(scores[row])).tolist())].append(row)
-    inputs = aligned.runs[0].items.column("input").to_pylist()
-    kinship = list(zip(aligned.clusters.tolist(), inputs, strict=True))
-    rows = _in_turns(sorted(groups.values(), key=len, reverse=True), kinship, limit)
+    rows = _in_turns(sorted(groups.values(), key=len, reverse=True), _kinship(aligned), limit)
     return tuple(_item(aligned, scores, row) for row in rows)
+
+
+def all_wrong_items(aligned: Aligned, metric: str, *, limit: int = MOST_ALL_WRONG) -> AllWrong:
+    """Count the items on which every system scored 0, and pick some, at most one a cluster and one a wording.
+
+    An item that some system was not scored on is none of them, and neither is one that no system answered.
+    Those on which all gave the same answer come first: there the reference is the likeliest to be wrong.
+
+    Args:
+        aligned: The runs, item by item.
+        metric: One whose item scores are at least 0, higher being better.
+        limit: How many items at most are shown.
+    """
+    scores = aligned.scores[metric]
+    ids = aligned.runs[0].items.column("item_id").to_pylist()
+    said = list(zip(*(run.items.column("output").to_pylist() for run in aligned.runs), strict=True))
+    rows = [row for row in np.flatnonzero((scores == 0).all(axis=1)).tolist() if any(said[row])]
+    rows.sort(key=lambda row: (len(set(said[row])) > 1, sha256_of(ids[row])))
+    return AllWrong(
+        items=len(rows),
+        clusters=len(set(aligned.clusters[rows].tolist())),
+        shown=tuple(_item(aligned, scores, row) for row in _in_turns([rows], _kinship(aligned), limit)),
+    )
+
+
+def _kinship(aligned: Aligned) -> list[tuple[str, str]]:
+    """Give each item's cluster and wording."""
+    inputs = aligned.runs[0].items.column("input").to_pylist()
+    return list(zip(aligned.clusters.tolist(), inputs, strict=True))
 
 
 def _spread(scores: Floats) -> Floats:

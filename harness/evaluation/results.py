@@ -96,7 +96,7 @@ class Answer(Frozen):
 
 
 class DecidingItem(Frozen):
-    """An item on which the systems part: what was asked, what was expected, what each said.
+    """An item worth reading: what was asked, what was expected, what each system said.
 
     Texts are excerpts for reading (at most some hundred characters) and hostile until escaped.
     """
@@ -111,6 +111,18 @@ class DecidingItem(Frozen):
     lang: str = ""  # the text's language as measured, for setting it in the right letters
 
 
+class AllWrong(Frozen):
+    """The items on which no system got anything, though some answered: systems, or their references, to look at.
+
+    `items` and `clusters` count all of them; `shown` are a few, of different clusters, and those come first
+    on which the systems agree on another answer than the reference.
+    """
+
+    items: int = 0
+    clusters: int = 0
+    shown: tuple[DecidingItem, ...] = ()
+
+
 class Comparison(Frozen):
     """Several runs on one task, best first by the primary metric."""
 
@@ -120,6 +132,7 @@ class Comparison(Frozen):
     items: tuple[DecidingItem, ...]
     method: str  # how intervals and p were made, in a sentence for the reader
     notes: tuple[str, ...] = ()
+    all_wrong: AllWrong = AllWrong()
 
     def as_json(self) -> dict[str, Any]:
         """Give the comparison as a JSON object."""

@@ -46,12 +46,17 @@ def _environment() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"balance": wording.balance, "gates": wording.gates}
+    environment.globals |= {
+        "balance": wording.balance,
+        "gates": wording.gates,
+        "all_wrong_heading": wording.ALL_WRONG,
+    }
     environment.filters |= {
         "shown": shown,
         "plain": visible,
         "direction": direction_of,
         "count": wording.count,
+        "all_wrong": wording.all_wrong,
         "width": _width,
         "most_first": wording.most_first,
     }

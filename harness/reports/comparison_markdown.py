@@ -106,11 +106,15 @@ def _pairs(pairs: Sequence[Difference], names: dict[str, str]) -> str:
 
 
 def _items(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
-    if not comparison.items:
-        return []
     header = ("Item", "Text", "Expected", *(plain(names[run.run_id]) for run in comparison.runs))
-    rows = [_item(item) for item in comparison.items]
-    return ["### Items that decide it", table(header, rows)]
+    wrong = comparison.all_wrong
+    blocks = []
+    if comparison.items:
+        blocks += ["### Items that decide it", table(header, list(map(_item, comparison.items)))]
+    if wrong.items:
+        blocks += [f"### {wording.ALL_WRONG}", plain(wording.all_wrong(wrong))]
+        blocks += [table(header, list(map(_item, wrong.shown)))]
+    return blocks
 
 
 def _item(item: DecidingItem) -> tuple[str, ...]:

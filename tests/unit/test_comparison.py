@@ -7,7 +7,7 @@ from support.made_runs import made_run, realistic_runs, with_macro_f1
 
 from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError
 from harness.evaluation.comparison import compare
-from harness.evaluation.deciding import MOST_ITEMS
+from harness.evaluation.deciding import MOST_ALL_WRONG, MOST_ITEMS
 
 _GOOD = [1.0] * 36 + [0.0] * 4
 _WEAK = [1.0] * 20 + [0.0] * 20
@@ -184,6 +184,49 @@ def test_deciding_items_are_few_and_of_different_texts():
     winners = [tuple(a.score == max(b.score for b in item.answers) for a in item.answers) for item in items]
     assert all(len({answer.score for answer in item.answers}) > 1 for item in items)
     assert len(set(winners)) >= 5
+
+
+def test_items_that_all_got_wrong_are_counted_and_shown():
+    """All ties and all wrong: no item decides, and these are where a wrong reference would show."""
+    clusters = [f"c{row // 2}" for row in range(20)]
+    scores = [0.0] * 6 + [1.0] * 14
+    result = compare([made_run(name, scores, clusters=clusters) for name in "ab"], seed=1)
+    assert result.items == ()
+    assert (result.all_wrong.items, result.all_wrong.clusters) == (6, 3)
+    assert {item.cluster for item in result.all_wrong.shown} == {"c0", "c1", "c2"}
+    assert {answer.score for item in result.all_wrong.shown for answer in item.answers} == {0.0}
+
+
+def test_agreement_on_another_answer_comes_first_among_what_all_got_wrong():
+    """Systems that err alone are weak; systems that err alike may be right."""
+    runs = [made_run(name, [0.0] * 30) for name in "abc"]
+    alone = [f"x{row}" if row not in {4, 17} else "said" for row in range(30)]
+    runs[1] = type(runs[1])(runs[1].result, runs[1].subject, runs[1].items.set_column(7, "output", [alone]))
+    for place in (0, 2):
+        said = ["said" if row in {4, 17} else "y" for row in range(30)]
+        runs[place] = type(runs[0])(
+            runs[place].result, runs[place].subject, runs[place].items.set_column(7, "output", [said])
+        )
+    shown = compare(runs, seed=1).all_wrong.shown
+    assert len(shown) == MOST_ALL_WRONG
+    assert {item.document_id for item in shown[:2]} == {"doc-004", "doc-017"}
+
+
+def test_an_item_that_nobody_answered_is_a_failure_and_no_hint_at_its_reference():
+    """What was left out, or failed everywhere, says nothing about what is right."""
+    dropped = [made_run(name, [None] * 3 + [0.0] * 2 + [1.0] * 5) for name in "ab"]
+    assert compare(dropped, seed=1).all_wrong.items == 2
+    failed = []
+    for run in (made_run(name, [0.0] * 3 + [1.0] * 7) for name in "ab"):
+        said = [None, None, *run.items.column("output").to_pylist()[2:]]
+        failed.append(type(run)(run.result, run.subject, run.items.set_column(7, "output", [said])))
+    assert compare(failed, seed=1).all_wrong.items == 1
+
+
+def test_no_error_is_not_all_wrong():
+    """Where less is better, 0 is the best that a system can reach."""
+    runs = [made_run(name, [0.0] * 10, higher_is_better=False) for name in "ab"]
+    assert compare(runs, seed=1).all_wrong.items == 0
 
 
 def test_long_texts_are_cut_for_reading():
