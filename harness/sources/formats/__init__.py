@@ -16,6 +16,7 @@ from harness.sources.formats import (
     separated,
     tarred,
     unsupported,
+    warc,
     whole,
     zipped,
 )
@@ -48,6 +49,8 @@ _READERS: dict[str, FormatReader] = {
     ".parquet": columnar.read_parquet,
     ".arrow": columnar.read_arrow,
     ".feather": columnar.read_arrow,
+    ".warc": warc.read_plain,
+    ".warc.gz": warc.read_packed,
     ".zip": zipped.read,
     ".tar": tarred.read,
     **dict.fromkeys(compressed.EXTENSIONS, compressed.read),
@@ -71,8 +74,14 @@ def read_file(file: RawFile, reading: Reading) -> Iterator[Block]:
 
 
 def _reader_of(name: str) -> FormatReader:
-    stem, dot, extension = name.rpartition("/")[2].rpartition(".")
-    return _READERS.get(f".{extension.lower()}", whole.read_text) if stem and dot else whole.read_text
+    stem, *extensions = name.rpartition("/")[2].lower().split(".")
+    if not stem and extensions:  # a dot in front begins no extension
+        extensions = extensions[1:]
+    for count in (2, 1):  # the compression of some formats is part of them
+        reader = _READERS.get("".join(f".{one}" for one in extensions[-count:]))
+        if reader is not None and len(extensions) >= count:
+            return reader
+    return whole.read_text
 
 
 def _code_of(error: BaseException) -> str:

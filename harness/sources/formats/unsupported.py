@@ -6,7 +6,7 @@ from harness.sources.raw_file import Block, RawError, RawFile, Reading
 
 EXTENSIONS = (
     ".7z", ".doc", ".docx", ".epub", ".odt", ".pdf", ".rar",
-    ".warc", ".xls", ".xlsx",
+    ".xls", ".xlsx",
 )  # fmt: skip
 
 

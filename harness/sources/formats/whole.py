@@ -36,10 +36,11 @@ def _read(file: RawFile, reading: Reading, *, media: str) -> Iterator[Block]:
         hashlib.sha256(payload).hexdigest(),
         len(payload),
         media=media,
-        charset_declared=_label_of(payload) if media == "html" else None,
+        charset_declared=label_of(payload) if media == "html" else None,
     )
 
 
-def _label_of(page: bytes) -> str | None:
+def label_of(page: bytes) -> str | None:
+    """Take the encoding that a page claims, in small letters."""
     found = _LABEL.search(page, 0, _LABEL_SOUGHT_BYTES)
     return found[1].decode("ascii").lower() if found else None
