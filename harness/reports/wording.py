@@ -189,6 +189,13 @@ def judgement(pair: Difference, names: dict[str, str]) -> Sentence:
     candidate, baseline = Name(names[pair.candidate]), Name(names[pair.baseline])
     if pair.difference is None:
         return candidate, " and ", baseline, f" cannot be compared: {pair.reason}"
+    if pair.ties == pair.n:
+        return (
+            candidate,
+            " and ",
+            baseline,
+            f" score the same on {_every(pair.n)}: nothing tells them apart here",
+        )
     if pair.verdict in {"better", "worse"}:
         bounds = _turned(pair) if pair.difference < 0 else (pair.low, pair.high)
         by = f"{unit.amount(pair.difference)} {unit.interval(*bounds)}".rstrip()
@@ -198,6 +205,10 @@ def judgement(pair: Difference, names: dict[str, str]) -> Sentence:
         return candidate, " and ", baseline, f" are equivalent: {seen}, within ±{unit.amount(pair.margin)}"
     because = f" ({pair.reason})" if pair.reason else ""
     return "not enough evidence between ", candidate, " and ", baseline, f": {seen}{because}"
+
+
+def _every(n: int) -> str:
+    return "the one item" if n == 1 else f"every one of {count(n, 'item')}"
 
 
 def _turned(pair: Difference) -> tuple[float | None, float | None]:
@@ -215,6 +226,11 @@ def finding(comparison: Comparison) -> Sentence:
         return (f"No system has a value: {primary.reason or 'no examples'}.",)
     unit = Unit.of(primary.metric, primary.n)
     bounds = unit.interval(primary.low, primary.high)
+    level = [run for run in comparison.runs if run.scores[0].value == primary.value]
+    if len(level) > 1:
+        together = _listed([Name(names[run.run_id]) for run in level])
+        ahead = f" share the first place in {primary.metric} with {unit.value(primary.value)}."
+        return *together, ahead, *_standing(comparison, best, primary, names)
     opening = f" leads in {primary.metric} with {unit.value(primary.value)} {bounds}".rstrip()
     return Name(names[best.run_id]), f"{opening}.", *_standing(comparison, best, primary, names)
 

@@ -155,3 +155,17 @@ def test_several_tasks_share_a_page(comparison):
     assert 'href="#task-1"' in page
     assert 'href="#task-2"' in page
     assert "<h1><bdi>demo-news 1.0.0</bdi></h1>" in page
+
+
+def test_systems_that_tie_have_no_leader():
+    """Whoever comes first by the alphabet is not said to lead, nor the rest to lack evidence alone."""
+    scores = [1.0] * 30 + [0.0] * 10
+    tied = compare([made_run(name, scores) for name in ("a", "b", "c")])
+    text = comparison_markdown([tied])
+    assert "leads" not in text
+    assert "**a**, **b** and **c** share the first place in accuracy" in text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert "**a** and **b** score the same on every one of 40 items" in text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
