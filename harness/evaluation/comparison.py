@@ -1,5 +1,6 @@
 """Several runs on one task, compared in pairs on the same items, with a verdict on each pair."""
 
+import math
 from collections.abc import Sequence
 from itertools import combinations, groupby
 
@@ -39,11 +40,13 @@ def compare(
         confidence: Of intervals, in (0, 1); tests are made at one less it.
 
     Raises:
-        ConfigurationError: Fewer than two runs, an unknown baseline, or a margin below 0.
+        ConfigurationError: Fewer than two runs, an unknown baseline, a seed below 0, or a margin that is none.
         NoEvidenceError: The runs differ in task, version, metric signatures or items.
     """
-    if margin < 0:
+    if not 0 <= margin < math.inf:  # NaN is neither
         raise ConfigurationError(f"the margin is {margin:g}", where="--margin", remedy="give 0 or more")
+    if seed < 0:
+        raise ConfigurationError(f"the seed is {seed}", where="--seed", remedy="give 0 or more")
     aligned = align(sorted(runs, key=lambda run: _rank(run.result)))
     results = tuple(run.result for run in aligned.runs)
     base = None if baseline is None else _baseline(results, baseline)

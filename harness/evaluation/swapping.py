@@ -6,7 +6,13 @@ drawn and swapped are the sums of sufficient statistics, cluster by cluster.
 
 import numpy as np
 
-from harness.evaluation.pairing import ENUMERATED_CLUSTERS, SIGN_STREAM, PairedDifference, verdict_of
+from harness.evaluation.pairing import (
+    ENUMERATED_CLUSTERS,
+    ROUNDING,
+    SIGN_STREAM,
+    PairedDifference,
+    verdict_of,
+)
 from harness.evaluation.resampling import (
     CONFIDENCE,
     RESAMPLES,
@@ -20,9 +26,6 @@ from harness.evaluation.resampling import (
     slices_of,
     why_no_interval,
 )
-
-# Differences that agree to nine digits count as equal: a formula rounds, and rounding is no evidence.
-_SAME = 1 - 1e-9
 
 
 def swapped_difference(  # noqa: PLR0913 - as `paired_difference`, whose counterpart this is
@@ -98,7 +101,8 @@ def swap_p(a: Floats, b: Floats, formula: Formula, *, seed: int, resamples: int 
     moved = b - a
     differing = np.flatnonzero(moved.any(axis=1))
     sums = np.concatenate([a.sum(axis=0), b.sum(axis=0)])
-    observed = abs(_apart(sums[None, :], formula)[0]) * _SAME
+    scale = np.abs(formula(np.stack([a.sum(axis=0), b.sum(axis=0)]))).max()
+    observed = abs(_apart(sums[None, :], formula)[0]) - ROUNDING * scale
 
     def as_far(swaps: Floats, moved: Floats) -> int:
         shift = swaps @ moved

@@ -1,6 +1,8 @@
 """Laws of resampling: what may change a result, and what must not."""
 
 import dataclasses
+from fractions import Fraction
+from itertools import product
 
 import numpy as np
 from hypothesis import example, given, settings
@@ -84,6 +86,25 @@ def test_drawn_sign_patterns_approach_the_exact_p(gains):
     signs = 2 * ((np.arange(1 << len(totals))[:, None] >> np.arange(len(totals))) & 1) - 1
     exact = np.mean(np.abs(signs @ totals) >= abs(totals.sum()))
     assert abs(sign_flip_p(totals[:, None], seed=5, resamples=2000)[0] - exact) < 0.06
+
+
+_RANKS = st.sampled_from([0, *range(1, 11)])  # 0: not found
+
+
+@_FAST
+@given(st.lists(st.tuples(_RANKS, _RANKS), min_size=1, max_size=9))
+@example([(1, 2), (3, 6), (3, 1), (2, 6)])
+def test_patterns_that_tie_in_truth_count_as_ties(ranks):
+    """On reciprocal ranks, p is what fractions give: rounding makes no pattern less extreme than it is."""
+    exact = [tuple(Fraction(1, rank) if rank else Fraction(0) for rank in pair) for pair in ranks]
+    gains = [a - b for a, b in exact]
+    sums = [
+        abs(sum(s * g for s, g in zip(signs, gains, strict=True)))
+        for signs in product([1, -1], repeat=len(gains))
+    ]
+    share = Fraction(sum(total >= abs(sum(gains)) for total in sums), len(sums))
+    totals = np.array([[float(a) - float(b)] for a, b in exact])
+    assert sign_flip_p(totals, seed=1)[0] == float(share)
 
 
 @given(st.lists(st.none() | st.floats(0, 1), max_size=12))

@@ -168,12 +168,15 @@ def test_the_same_items_with_other_references_are_refused():
         (["a", "a"], {}, "given twice"),
         (["a", "b"], {"baseline": "c"}, "no runs match the baseline"),
         (["a", "b"], {"margin": -0.1}, "the margin is -0.1"),
+        (["a", "b"], {"margin": float("nan")}, "the margin is nan"),
+        (["a", "b"], {"margin": float("inf")}, "the margin is inf"),
+        (["a", "b"], {"seed": -1}, "the seed is -1"),
     ],
 )
 def test_wrong_use_is_told_as_such(names, options, what):
-    """Too few runs, one twice, an unknown baseline and a negative margin end with exit code 2."""
+    """Too few runs, one twice, an unknown baseline, a margin that is none and a negative seed end with exit code 2."""
     with pytest.raises(ConfigurationError, match=re.escape(what)):
-        compare([made_run(name, _GOOD) for name in names], seed=1, **options)
+        compare([made_run(name, _GOOD) for name in names], **{"seed": 1, **options})
 
 
 def test_deciding_items_are_few_and_of_different_texts():
