@@ -1,6 +1,8 @@
 """What commands share: where they look, how they answer. stdout is the result, stderr is progress."""
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +33,12 @@ WorkspaceOption = Annotated[
 ]
 MarginOption = Annotated[float, typer.Option(help="Largest difference that does not matter, as a share.")]
 SeedOption = Annotated[int, typer.Option(help="Of the resampling.")]
+
+
+def is_coloured() -> bool:
+    """Tell whether stdout is a terminal whose user wants colours (https://no-color.org)."""
+    terminal = sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return terminal and not os.environ.get("NO_COLOR")
 
 
 @dataclass(frozen=True)

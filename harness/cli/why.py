@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+from harness.cli.output import Format, FormatOption, Output, WorkspaceOption, is_coloured
 
 
 def why(
@@ -15,16 +15,20 @@ def why(
             "--in", help="NAME, NAME@VERSION or version folder. Default: the newest of each corpus."
         ),
     ] = None,
+    edits: Annotated[int, typer.Option(min=0, help="So many edits are shown; JSON has all.")] = 40,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
     """Tell one document's life.
 
-    From raw bytes to row, or to what refused it: decoding, edits, signals, cluster, split, gates.
+    From raw bytes to row, or to what refused it: decoding, each edit as a word diff with its rule, signals against what rules and
+    gates allow, cluster and survivor, split.
     """
     from harness.reports.why_text import why_text
     from harness.workflows.targets import open_workspace
     from harness.workflows.why import why as tell_why
 
     life = tell_why(open_workspace(workspace), document, in_)
-    Output(format_).result(lambda: why_text(life), lambda: life.model_dump(mode="json"))
+    Output(format_).result(
+        lambda: why_text(life, most_edits=edits, coloured=is_coloured()), lambda: life.model_dump(mode="json")
+    )

@@ -70,17 +70,38 @@ def apply(rules: Sequence[RejectRule], signals: pa.Table | pa.RecordBatch) -> Ru
     return hits
 
 
-def _with_rule(hits: RuleHits, rule: RejectRule, signals: pa.Table | pa.RecordBatch) -> RuleHits:
+@dataclass(frozen=True)
+class Seen:
+    """What one rule sees of each row, whether it hits or not.
+
+    Args:
+        is_hit: Whether the rule refuses the row; never null.
+        observed: What was seen, as in `words = 12`; null where the signal is.
+        allowed: What passes, as in `>= 50`.
+    """
+
+    is_hit: pa.Array
+    observed: pa.Array
+    allowed: str
+
+
+def look(rule: RejectRule, signals: pa.Table | pa.RecordBatch) -> Seen:
+    """Hold one rule, which `check` has passed, against each row."""
     name, operator, written = rule.condition
     signal = _SIGNAL_OF[name]
     column = _whole(signals[name])
     is_hit = _COMPARE[operator](column, pa.scalar(_value(signal, written), signal.arrow_type))
-    is_new = pc.and_(pc.fill_null(is_hit, False), pc.is_null(hits.rule))
     observed = pc.binary_join_element_wise(f"{name} = ", column.cast(pa.string()), "")
+    return Seen(pc.fill_null(is_hit, False), observed, f"{_NEGATED[operator]} {written}")
+
+
+def _with_rule(hits: RuleHits, rule: RejectRule, signals: pa.Table | pa.RecordBatch) -> RuleHits:
+    seen = look(rule, signals)
+    is_new = pc.and_(seen.is_hit, pc.is_null(hits.rule))
     return RuleHits(
         pc.if_else(is_new, rule.rule, hits.rule),
-        pc.if_else(is_new, observed, hits.observed),
-        pc.if_else(is_new, f"{_NEGATED[operator]} {written}", hits.allowed),
+        pc.if_else(is_new, seen.observed, hits.observed),
+        pc.if_else(is_new, seen.allowed, hits.allowed),
     )
 
 

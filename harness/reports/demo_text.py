@@ -14,6 +14,7 @@ from harness.reports.why_text import why_text
 from harness.text.visible import visible
 
 _EDITS_SHOWN = 3
+_LEFT_OUT: dict[str, object] = {"signals": {}, "rules": (), "gates": ()}
 
 
 def built_section(manifest: Manifest, path: str) -> str:
@@ -23,7 +24,7 @@ def built_section(manifest: Manifest, path: str) -> str:
 
 def edited_section(life: Life) -> str:
     """Tell one document's life: every edit can be replayed."""
-    text = why_text(life.model_copy(update={"signals": {}}), most_edits=_EDITS_SHOWN)
+    text = why_text(life.model_copy(update=_LEFT_OUT), most_edits=_EDITS_SHOWN)
     return _section("One document's life", f"{text}\n  All of it: harness why {visible(life.id)}")
 
 

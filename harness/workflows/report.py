@@ -15,7 +15,7 @@ from harness.reports.summary import summary_of
 from harness.store.versions import VersionFolder
 from harness.workflows.campaign import runs_of
 from harness.workflows.compare import compare_runs
-from harness.workflows.validate import read_verdict
+from harness.workflows.validate import current_verdict
 
 _RENDERERS = {"html": comparison_html, "md": comparison_markdown, "json": comparison_json}
 
@@ -60,7 +60,7 @@ def write_report(workspace: Workspace, request: ReportRequest, out: Path | None 
 
 def render_report(comparisons: list[Comparison], version: VersionFolder, out: Path) -> dict[str, Path]:
     """Write comparisons with what is known of their corpus into a folder."""
-    summary = summary_of(version.manifest, _current_verdict(version))
+    summary = summary_of(version.manifest, _readable_verdict(version))
     written = {}
     for ending, render in _RENDERERS.items():
         written[ending] = out / f"comparison.{ending}"
@@ -72,10 +72,9 @@ def _place(workspace: Workspace, request: ReportRequest) -> Path:
     return workspace.reports(request.version.manifest.name)
 
 
-def _current_verdict(version: VersionFolder) -> Verdict | None:
-    """Read the verdict if it is about this very content; one on other content says nothing here."""
+def _readable_verdict(version: VersionFolder) -> Verdict | None:
+    """Read the verdict on this content; a report can do without one that is broken."""
     try:
-        verdict = read_verdict(version)
+        return current_verdict(version)
     except InputError:
         return None
-    return verdict if verdict and verdict.content_hash == version.manifest.content_hash else None

@@ -52,6 +52,16 @@ def read_verdict(version: VersionFolder) -> Verdict | None:
         ) from error
 
 
+def current_verdict(version: VersionFolder) -> Verdict | None:
+    """Read the verdict if it is about the version's very content; one on other content says nothing of it.
+
+    Raises:
+        InputError: `gates.json` is there and cannot be read.
+    """
+    verdict = read_verdict(version)
+    return verdict if verdict and verdict.content_hash == version.manifest.content_hash else None
+
+
 def _tables(version: VersionFolder, suites: Sequence[Suite]) -> dict[str, pa.Table]:
     """Read the tables that the suites are about, and no text: only the columns that are judged."""
     named = {one.table for suite in suites for one in suite.expectations}

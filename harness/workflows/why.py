@@ -1,13 +1,18 @@
 """Why a document is as it is, or is not there: its life out of the newest version that knows it."""
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from harness.core.errors import InputError
-from harness.core.schema import LEDGER_TABLES
+from harness.core.schema import DOCUMENTS, LEDGER_TABLES
+from harness.core.verdict import Verdict
 from harness.core.workspace import Workspace
-from harness.curation.life import Life, find_ids, life_of
+from harness.curation.life import Books, Life, find_ids, life_of
 from harness.store.versions import VersionFolder, built_versions, find_version
-from harness.workflows.validate import read_verdict
+from harness.workflows.validate import current_verdict
 
 _MOST_NAMED = 5
+_TOLD = frozenset({"id", "url", "raw_sha256", "title", "decode_repairs", "cluster"})
 
 
 def why(workspace: Workspace, wanted: str, reference: str | None) -> Life:
@@ -31,7 +36,8 @@ def why(workspace: Workspace, wanted: str, reference: str | None) -> Life:
     raise InputError(
         f"no record has the id, URL or locator '{wanted}'",
         where=looked,
-        remedy="name the version with --in, or look it up in its table 'records'",
+        remedy="name the version with --in, or look it up in its table 'records'; of a record that was "
+        "refused no URL is kept: give its locator",
     )
 
 
@@ -43,8 +49,8 @@ def _newest_versions(workspace: Workspace) -> list[VersionFolder]:
 
 
 def _look(version: VersionFolder, wanted: str) -> Life | None:
-    columns = ["id", "url", "raw_sha256", "title", "decode_repairs", "cluster"]
-    tables = {"documents": version.documents(columns)}
+    verdict = current_verdict(version)
+    tables = {"documents": version.documents(_columns(verdict))}
     tables |= {name: version.table(name) for name in LEDGER_TABLES if name != "metrics"}
     found = find_ids(tables["documents"], tables["records"], wanted)
     if len(found) > 1:
@@ -54,5 +60,21 @@ def _look(version: VersionFolder, wanted: str) -> Life | None:
         )
     if not found:
         return None
-    verdict = read_verdict(version)
-    return life_of(version.manifest.reference, tables, found[0], verdict.as_json() if verdict else None)
+    tables["documents"] = _with_text(version, tables["documents"], found[0])
+    manifest = version.manifest
+    return life_of(Books(manifest.reference, tables, manifest.recipe.reject, verdict), found[0])
+
+
+def _columns(verdict: Verdict | None) -> list[str]:
+    """Name the columns that a life tells of, those that gates read among them; no text yet."""
+    gated = {column for gate in (verdict.gates if verdict else ()) for column in gate.columns}
+    return [field.name for field in DOCUMENTS if field.name in _TOLD | gated and field.name != "text"]
+
+
+def _with_text(version: VersionFolder, documents: pa.Table, document_id: str) -> pa.Table:
+    """Leave one document, with its text; none where the record was not kept."""
+    chosen = documents.filter(pc.equal(documents["id"], document_id))
+    if not chosen.num_rows:
+        return chosen
+    texts = version.documents(["id", "text"])
+    return chosen.append_column("text", texts.filter(pc.equal(texts["id"], document_id))["text"])
