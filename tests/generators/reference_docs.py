@@ -17,6 +17,7 @@ from harness.core.errors import ExitCode
 from harness.core.recipe import Recipe
 from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.signals import SIGNALS
+from harness.evaluation.tasks import KINDS
 from harness.text.cleaning import PROFILES, CleaningRule
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -55,6 +56,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _HEAD + "\n".join(_commands()) + "\n",
         "recipe.md": _HEAD + "\n".join(_recipe()) + "\n",
+        "tasks.md": _HEAD + "\n".join(_tasks()) + "\n",
         "signals.md": _HEAD + "\n".join(_signals()) + "\n",
         "tables.md": _HEAD + "\n".join(_tables()) + "\n",
         "cleaning.md": _HEAD + "\n".join(_cleaning()) + "\n",
@@ -91,6 +93,19 @@ def _recipe() -> Iterator[str]:
     for name, definition in sorted(schema["$defs"].items()):
         if "properties" in definition:
             yield from _object(name, definition)
+
+
+def _tasks() -> Iterator[str]:
+    yield (
+        "# tasks.toml\n\nOne `[[tasks]]` a task, each with its `kind`. A corpus without the file has one task of every "
+        "kind, named like it.\nKeys that are not listed here are refused with a suggestion."
+    )
+    for kind in KINDS.values():
+        schema = kind.settings.model_json_schema()
+        schema["properties"]["name"].setdefault("default", kind.name)
+        schema["required"] = ["kind"]
+        yield from _object(f'kind = "{kind.name}"', schema)
+        yield f"\nWhat its scores do not say: {kind.pitfalls}"
 
 
 def _object(title: str, definition: dict) -> Iterator[str]:
