@@ -230,7 +230,7 @@ def finding(comparison: Comparison) -> Sentence:
     if len(level) > 1:
         together = _listed([Name(names[run.run_id]) for run in level])
         ahead = f" share the first place in {primary.metric} with {unit.value(primary.value)}."
-        return *together, ahead, *_standing(comparison, best, primary, names)
+        return *together, ahead
     opening = f" leads in {primary.metric} with {unit.value(primary.value)} {bounds}".rstrip()
     return Name(names[best.run_id]), f"{opening}.", *_standing(comparison, best, primary, names)
 

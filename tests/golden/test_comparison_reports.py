@@ -163,6 +163,7 @@ def test_systems_that_tie_have_no_leader():
     tied = compare([made_run(name, scores) for name in ("a", "b", "c")])
     text = comparison_markdown([tied])
     assert "leads" not in text
+    assert "does not part it" not in text  # nobody is "it": the pairs below say what there is to say
     assert "**a**, **b** and **c** share the first place in accuracy" in text.replace(
         "\N{NO-BREAK SPACE}", " "
     )
