@@ -30,12 +30,13 @@ def compare(
     from harness.workflows.compare import compare_runs
     from harness.workflows.targets import open_workspace
 
-    found = find_runs(open_workspace(workspace), targets, task)
+    output = Output(format_)
+    found = find_runs(open_workspace(workspace), targets, task, progress=output.progress)
     compared = [
         compare_runs(folders, baseline=baseline, margin=margin, seed=seed)
         for _, folders in sorted(found.items())
     ]
-    Output(format_).result(
+    output.result(
         lambda: "\n\n".join(map(comparison_text, compared)),
         lambda: [comparison.as_json() for comparison in compared],
     )

@@ -34,8 +34,9 @@ def report(
     request = ReportRequest(
         find_version(place, target), task=task, baseline=baseline, margin=margin, seed=seed
     )
-    written = write_report(place, request, out)
-    Output(format_).result(
+    output = Output(format_)
+    written = write_report(place, request, out, progress=output.progress)
+    output.result(
         lambda: "\n".join(str(path) for path in written.values()),
         lambda: {kind: str(path) for kind, path in written.items()},
     )

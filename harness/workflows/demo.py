@@ -62,7 +62,7 @@ def demo(workspace: Workspace, progress: Callable[[str], None]) -> Demo:
     plan = plan_publication(version, suites, _EXAMPLE_REPOSITORY)
     run_campaign(workspace, version, progress=progress)
     progress("comparing")
-    comparisons = compare_all(workspace, ReportRequest(version))
+    comparisons = compare_all(workspace, ReportRequest(version), progress)
     reports = render_report(comparisons, version, workspace.reports(CORPUS))
     return Demo(good, plan, _most_edited(workspace, good), bad, tuple(comparisons), reports)
 

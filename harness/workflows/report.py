@@ -1,5 +1,6 @@
 """A version's runs, compared task by task and written for people and for machines."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,23 +40,32 @@ class ReportRequest:
     seed: int = 0
 
 
-def compare_all(workspace: Workspace, request: ReportRequest) -> list[Comparison]:
-    """Compare the runs on a version, task by task.
+def compare_all(
+    workspace: Workspace, request: ReportRequest, progress: Callable[[str], None]
+) -> list[Comparison]:
+    """Compare the runs on a version, task by task; `progress` hears of runs that are left out.
 
     Raises:
         NoEvidenceError: No system was run on it, or runs of a task cannot be compared.
         ConfigurationError: A task has one run alone.
     """
-    found = runs_of(workspace, request.version, request.task)
+    found = runs_of(workspace, request.version, request.task, progress=progress)
     return [
         compare_runs(folders, baseline=request.baseline, margin=request.margin, seed=request.seed)
         for _, folders in sorted(found.items())
     ]
 
 
-def write_report(workspace: Workspace, request: ReportRequest, out: Path | None = None) -> dict[str, Path]:
+def write_report(
+    workspace: Workspace,
+    request: ReportRequest,
+    out: Path | None = None,
+    *,
+    progress: Callable[[str], None] = lambda _line: None,
+) -> dict[str, Path]:
     """Write the report in every format; give the paths by format, `html` first."""
-    return render_report(compare_all(workspace, request), request.version, out or _place(workspace, request))
+    comparisons = compare_all(workspace, request, progress)
+    return render_report(comparisons, request.version, out or _place(workspace, request))
 
 
 def render_report(comparisons: list[Comparison], version: VersionFolder, out: Path) -> dict[str, Path]:

@@ -10,7 +10,7 @@ from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError, S
 from harness.core.workspace import Workspace
 from harness.store.versions import VersionFolder
 from harness.workflows import run as run_module
-from harness.workflows.campaign import run_campaign
+from harness.workflows.campaign import run_campaign, runs_of
 from harness.workflows.run import derive_task, request_for, run
 
 
@@ -113,3 +113,29 @@ def test_a_system_that_fits_no_task_is_wrong_use(campaign):
     """It is named before anything is run."""
     with pytest.raises(ConfigurationError, match="does not answer"):
         campaign(tasks=["retrieval"], systems=["py3langid", "bm25"])
+
+
+def test_runs_on_a_task_that_was_changed_since_do_not_stand_in_the_way(campaign, version, tmp_path):
+    """After a change to `tasks.toml` the runs on the task as it is now are compared, and the others told."""
+    tasks = tmp_path / "datasets" / version.manifest.name / "tasks.toml"
+    tasks.parent.mkdir(parents=True)
+    old = campaign(tasks=["retrieval"])
+    tasks.write_text('[[tasks]]\nkind = "retrieval"\ntop_k = 2\n')
+    new = campaign(tasks=["retrieval"])
+    told = []
+    found = runs_of(Workspace(tmp_path), version, progress=told.append)
+    assert {folder.run_id for folder in found["retrieval"]} == {folder.run_id for folder in new}
+    assert told == [f"retrieval: {len(old)} older runs left out, made before the task was changed"]
+
+
+def test_a_task_that_was_changed_after_all_its_runs_has_to_be_run_again(campaign, version, tmp_path):
+    """Runs on two former forms of a task are no evidence about its present one."""
+    tasks = tmp_path / "datasets" / version.manifest.name / "tasks.toml"
+    tasks.parent.mkdir(parents=True)
+    for top_k in (1, 2, 3):
+        tasks.write_text(f'[[tasks]]\nkind = "retrieval"\ntop_k = {top_k}\n')
+        if top_k < 3:
+            campaign(tasks=["retrieval"])
+    with pytest.raises(NoEvidenceError, match="changed after every run") as raised:
+        runs_of(Workspace(tmp_path), version)
+    assert "--task retrieval" in raised.value.remedy
