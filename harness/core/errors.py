@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 
+_SHOWN_CHARS = 120
+
+
 class ExitCode(IntEnum):
     """What the process tells its caller; scripts of users rest on these numbers."""
 
@@ -83,8 +86,13 @@ class SeveralErrors(HarnessError):  # noqa: N818 - it reads as what it is: sever
 def named(ids: Iterable[str], *, at_most: int = 5) -> str:
     """Name the first few ids for a sentence, quoted and escaped, and say how many more there are."""
     listed = list(ids)
-    shown = ", ".join(json.dumps(entry, ensure_ascii=False) for entry in listed[:at_most])
+    shown = ", ".join(json.dumps(_cut(entry), ensure_ascii=False) for entry in listed[:at_most])
     return shown if len(listed) <= at_most else f"{shown} and {len(listed) - at_most} more"
+
+
+def _cut(entry: str) -> str:
+    # An id is whatever a file says it is, three megabytes included.
+    return entry if len(entry) <= _SHOWN_CHARS else entry[:_SHOWN_CHARS] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def raise_all(errors: list[HarnessError]) -> None:
