@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from enum import IntEnum
 
-
 _SHOWN_CHARS = 120
 
 
