@@ -106,6 +106,7 @@ EDITS = pa.schema(
 
 ERRORS = pa.schema(
     [
+        pa.field("id", pa.string()),
         pa.field("locator", pa.string()),
         pa.field("stage", pa.string()),
         pa.field("error", pa.string()),

@@ -71,7 +71,7 @@ def assemble(recipe: Recipe, processed: Processed) -> Assembled:
         "records": _records(published, refused, split_of, processed.failed, ids["failed"]),
         "rejected": _rejected(refused, documents),
         "edits": _edits(processed.edited, documents),
-        "errors": processed.failed.select(ERRORS.names),
+        "errors": processed.failed.append_column("id", ids["failed"]).select(ERRORS.names),
         "clusters": _clusters_table(documents, clusters),
     }
     ledger["metrics"] = corpus_metrics(ledger["records"], ledger["clusters"])

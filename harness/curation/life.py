@@ -177,7 +177,7 @@ def _refusal(tables: Mapping[str, pa.Table], record: Mapping[str, Any]) -> dict[
     if record["status"] == "rejected":
         return _rows(tables["rejected"], "id", record["id"])[0]
     if record["status"] == "error":
-        return _rows(tables["errors"], "locator", record["locator"])[0]
+        return _rows(tables["errors"], "id", record["id"])[0]
     return None
 
 

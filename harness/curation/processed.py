@@ -18,12 +18,12 @@ PROCESSED = pa.schema(
     [*_ORIGIN, *[field for field in DOCUMENTS if field.name not in {"id", "cluster", "raw_sha256"}]]
 )
 
-# Records that could not become documents.
+# Records that could not become documents; their ids come from the global pass, too.
 FAILED = pa.schema(
     [
         *_ORIGIN,
         *[DOCUMENTS.field(name) for name in ("source", "section", "lang_declared")],
-        *ERRORS,
+        *[field for field in ERRORS if field.name != "id"],
     ]
 )
 

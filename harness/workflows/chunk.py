@@ -184,7 +184,9 @@ def _extract_pages(rows: pa.Table, failed: list[pa.Table]) -> pa.Table:
     is_page = pc.equal(rows["media"], "html")
     for name in sorted(pc.unique(rows["extractor"].filter(is_page)).to_pylist()):
         rows = _extract_with(name, rows, pc.and_(is_page, pc.equal(rows["extractor"], name)))
-    return _set_aside(rows, "extract", rows["extract_error"], rows["extract_error"], failed)
+    error = rows["extract_error"]
+    detail = pc.if_else(pc.is_valid(error), "the extractor found no article in the page", None)
+    return _set_aside(rows, "extract", error, detail, failed)
 
 
 def _extract_with(extractor: str, rows: pa.Table, chosen: pa.ChunkedArray) -> pa.Table:

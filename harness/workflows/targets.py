@@ -56,7 +56,11 @@ def open_demo_workspace(chosen: Path | None) -> Workspace:
 
 def open_suites(workspace: Workspace, names: Iterable[str]) -> list[Suite]:
     """Load suites by name, or by the path of a JSON file."""
-    return [load_suite(Path(name) if name.endswith(".json") else workspace.suite(name)) for name in names]
+    return [load_suite(_suite_path(workspace, name)) for name in names]
+
+
+def _suite_path(workspace: Workspace, name: str) -> Path:
+    return Path(name) if name.endswith(".json") else workspace.suite(name)
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,8 @@ class BuildTarget:
     @classmethod
     def _of_recipe(cls, workspace: Workspace, path: Path, out: Path | None) -> Self:
         recipe = read_toml(path, Recipe)
+        for suite in recipe.gates:  # a misspelt one is told before the work, not after it
+            _suite_path(workspace, suite)
         card = path.parent / _CARD
         body = card.read_text(encoding="utf-8") if card.is_file() else ""
         target = out or workspace.builds(recipe.name) / recipe.version

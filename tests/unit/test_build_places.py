@@ -95,3 +95,14 @@ def test_an_empty_target_is_not_this_folder(tmp_path):
     """A script whose variable is unset does not build whatever lies around."""
     with pytest.raises(ConfigurationError, match="empty"):
         BuildTarget.resolve(Workspace(tmp_path), "", tmp_path / "out")
+
+
+def test_a_recipe_with_a_misspelt_suite_is_refused_before_the_build(articles):
+    """An hour of work is not followed by a gate that does not exist."""
+    recipe = articles / "recipe.toml"
+    recipe.write_text(
+        'name = "x"\ngates = ["encodng"]\n[[sources]]\nname = "x"\npath = "."\n', encoding="utf-8"
+    )
+    with pytest.raises(ConfigurationError, match="no suite is called 'encodng'") as caught:
+        BuildTarget.resolve(Workspace(articles), str(recipe), None)
+    assert caught.value.remedy == "did you mean 'encoding'?"
