@@ -129,8 +129,10 @@ def _free_name(name: str, seen: dict[str, int], taken: set[str]) -> str:
 
 def _wanted_ids(part: pa.Table) -> pa.ChunkedArray:
     """Take the mapped id, else the record's bytes; a record whose bytes nobody could read has its place left."""
-    unread = pa.array([sha256_of(locator) for locator in part["locator"].to_pylist()], pa.string())
-    named_by = pc.coalesce(part["raw_sha256"], unread)
+    unread = pc.is_null(part["raw_sha256"]).to_numpy()
+    places = pa.array([sha256_of(one) for one in part["locator"].filter(unread).to_pylist()], pa.string())
+    spread = places.take(pa.array(np.cumsum(unread) - 1, mask=~unread))
+    named_by = pc.coalesce(part["raw_sha256"], spread)
     return pc.coalesce(part["mapped_id"], pc.utf8_slice_codeunits(named_by, 0, 16))
 
 
@@ -170,30 +172,42 @@ class _Clustered:
 
 
 def _cluster(recipe: Recipe, documents: pa.Table, refused: pa.Table, signatures: pa.Table) -> _Clustered:
-    rows = np.flatnonzero(pc.is_null(refused["rule"]).to_numpy(zero_copy_only=False))
-    candidates = documents.take(rows)
-    found = find_clusters(signatures.take(rows), survivor_rank(candidates), recipe.duplicates)
-    return _Clustered(rows, found)
+    passed = pc.is_null(refused["rule"])
+    # Without the texts, which the ranks do not need and which are nearly all of the memory.
+    candidates = documents.drop_columns(["text"]).filter(passed)
+    found = find_clusters(signatures.filter(passed), survivor_rank(candidates), recipe.duplicates)
+    return _Clustered(np.flatnonzero(passed.to_numpy()), found)
 
 
 def _with_copies(refused: pa.Table, clusters: _Clustered, documents: pa.Table) -> pa.Table:
     """Enter the copies among the refusals, each with its survivor and the verified similarity."""
-    columns = {name: refused[name].to_pylist() for name in refused.column_names}
-    for place, kind in enumerate(clusters.found.kind):
-        rule = _DUPLICATE_RULES.get(str(kind))
-        if rule is None:
-            continue
-        row = int(clusters.rows[place])
-        survivor = int(clusters.rows[clusters.found.survivor[place]])
-        similarity = float(clusters.found.similarity[place])
-        columns["stage"][row] = "duplicates"
-        columns["rule"][row] = rule
-        columns["observed"][row] = f"similarity = {similarity:.4f}"
-        columns["allowed"][row] = "no copy of a kept document"
-        columns["partner"][row] = documents["id"][survivor].as_py()
-        columns["similarity"][row] = similarity
-        columns["evidence"][row] = f"the survivor lies at {documents['locator'][survivor].as_py()}"
-    return pa.table({name: pa.array(columns[name], refused.schema.field(name).type) for name in columns})
+    found = clusters.found
+    copies = np.flatnonzero(found.is_copy)
+    is_copy = np.zeros(documents.num_rows, dtype=bool)
+    is_copy[clusters.rows[copies]] = True
+    survivor = pa.array(clusters.rows[found.survivor[copies]])
+    similarity = found.similarity[copies]
+    locators = documents["locator"].take(survivor)
+    entries = {
+        "stage": pa.array(["duplicates"] * len(copies), pa.string()),
+        "rule": pa.array([_DUPLICATE_RULES[str(kind)] for kind in found.kind[copies]], pa.string()),
+        "observed": pa.array([f"similarity = {share:.4f}" for share in similarity], pa.string()),
+        "allowed": pa.array(["no copy of a kept document"] * len(copies), pa.string()),
+        "partner": documents["id"].take(survivor),
+        "similarity": pa.array(similarity, pa.float64()),
+        "evidence": pc.binary_join_element_wise("the survivor lies at ", locators, ""),
+    }
+    # Rows of clusters ascend, so that copies come in the order of the documents.
+    return pa.table(
+        {
+            name: pc.replace_with_mask(_whole(refused[name]), pa.array(is_copy), _whole(values))
+            for name, values in entries.items()
+        }
+    )
+
+
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def _cluster_ids(documents: pa.Table, clusters: _Clustered) -> pa.Array:
