@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import build, compare, demo, publish, report, residue, run, validate, why
+from harness.cli import build, compare, demo, preview, publish, report, residue, run, validate, why
 from harness.core.errors import ExitCode, HarnessError, SeveralErrors
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a gate failed, 2 wrong use, 3 bad input, 4 no evidence, 70 our bug, 130 interrupted.",
 )
 for command in (
-    demo.demo, build.build, validate.validate, why.why, residue.residue, publish.publish, run.run, compare.compare, report.report,
+    demo.demo, build.build, preview.preview, validate.validate, why.why, residue.residue, publish.publish, run.run, compare.compare, report.report,
 ):  # fmt: skip
     app.command()(command)
 

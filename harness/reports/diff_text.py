@@ -20,6 +20,7 @@ _LOOKS_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u200c\u2
 _HEAD_CHARS = 120
 _TAIL_CHARS = 40
 _SPELLED_CHARS = 6
+_PIECES = 12
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,16 @@ COLOURED = Style(cut=("\x1b[30;41m", "\x1b[0m"), put=("\x1b[30;42m", "\x1b[0m"))
 def diff_text(pieces: Sequence[Piece], style: Style = PLAIN) -> str:
     """Write a diff in one line, set apart from the text around it in the direction of most of its letters.
 
-    Long pieces are cut in their middle. Where old and new look alike, their code points are told.
+    Long pieces are cut in their middle, and of many the first are shown. Where old and new look alike, their code points are told.
     """
     line = "".join(
         visible(_shortened(piece.text))
         if piece.kind == "same"
         else style.marked(piece.kind, _spelled(_shortened(piece.text)))
-        for piece in pieces
+        for piece in pieces[:_PIECES]
     )
+    if len(pieces) > _PIECES:
+        line += " …"
     is_rtl = direction_of("".join(piece.text for piece in pieces)) == "rtl"
     isolated = f"{_RIGHT_TO_LEFT if is_rtl else _LEFT_TO_RIGHT}{line}{_END}"
     return "  ".join([isolated, *_alike(pieces)])

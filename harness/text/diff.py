@@ -1,7 +1,7 @@
 """What changed between two texts, word by word."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -42,7 +42,7 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     pieces: list[tuple[PieceKind, str]] = [("same", token) for token in old[:head]]
     pieces += middle
     pieces += [("same", token) for token in old[len(old) - tail :]]
-    return tuple(_joined(pieces))
+    return tuple(_without_blanks_between(_joined(pieces)))
 
 
 def words_around(left: str, right: str, words: int) -> tuple[str, str]:
@@ -80,6 +80,20 @@ def _matched(old: list[str], new: list[str]) -> list[tuple[PieceKind, str]]:
 def _joined(pieces: Sequence[tuple[PieceKind, str]]) -> Iterator[Piece]:
     for kind, run in groupby(pieces, key=lambda piece: piece[0]):
         yield Piece(kind, "".join(text for _, text in run))
+
+
+def _without_blanks_between(pieces: Iterable[Piece]) -> list[Piece]:
+    """Read words that were exchanged one after another as one exchange: the blank between them says nothing."""
+    told: list[Piece] = []
+    for piece in pieces:
+        told.append(piece)
+        if [one.kind for one in told[-5:]] == ["cut", "put", "same", "cut", "put"] and told[-3].text == " ":
+            cut, put, blank, next_cut, next_put = told[-5:]
+            told[-5:] = [
+                Piece("cut", cut.text + blank.text + next_cut.text),
+                Piece("put", put.text + blank.text + next_put.text),
+            ]
+    return told
 
 
 def _nearest(tokens: Sequence[str], words: int) -> Sequence[str]:

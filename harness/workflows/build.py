@@ -124,14 +124,19 @@ def _process(
         specs.append(TaskSpec((raw,), scratch / f"{ordinal:06d}", chunk_options(recipe)))
         offsets.append(offsets[-1] + chunk.num_rows)
     if not specs:
-        raise NoEvidenceError(
-            "the sources hold no record",
-            where=request.places,
-            remedy="check 'path', 'include' and 'exclude'",
-        )
+        raise nothing_read(request)
     progress(f"processing {offsets[-1]} records in {len(specs)} chunks")
     open_engine(request.workers, len(specs)).run(TASK, specs, lambda: None)
     return tally.entries(), _join([spec.output for spec in specs], offsets)
+
+
+def nothing_read(request: BuildRequest) -> NoEvidenceError:
+    """Say that the sources are there and hold no record."""
+    return NoEvidenceError(
+        "the sources hold no record",
+        where=request.places,
+        remedy="check 'path', 'include' and 'exclude'",
+    )
 
 
 def _counted(batches: Iterable[pa.RecordBatch], tally: "_InputTally", chunk_bytes: int) -> Iterator[pa.Table]:

@@ -43,7 +43,9 @@ def test_help_imports_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("verb", ["build", "validate", "publish", "run", "compare", "report", "demo", "why"])
+@pytest.mark.parametrize(
+    "verb", ["build", "preview", "validate", "publish", "run", "compare", "report", "demo", "why"]
+)
 def test_every_verb_explains_itself(verb, tmp_path):
     """`--help` of each command works without any file."""
     done = harness(verb, "--help", cwd=tmp_path)

@@ -1,6 +1,6 @@
 """Word diffs in one line: the change is marked, hidden characters are shown, nothing outside is moved."""
 
-from harness.reports.diff_text import COLOURED, diff_text
+from harness.reports.diff_text import COLOURED, PLAIN, diff_text
 from harness.text.diff import Piece, word_diff
 
 _CUT, _PUT = "\x1b[30;41m", "\x1b[30;42m"
@@ -25,7 +25,7 @@ def test_marks_are_colours_on_a_terminal():
 def test_a_text_cannot_bring_colours_or_directions_of_its_own():
     """Escapes and overrides of the text are spelled out in what stays and in what changes."""
     hostile = "\x1b[31m \u202e \u2069 \x07"
-    for style in (COLOURED,):
+    for style in (PLAIN, COLOURED):
         for kind in ("same", "cut", "put"):
             line = diff_text((Piece(kind, hostile),), style)
             stripped = line.replace(_CUT, "").replace(_PUT, "").replace("\x1b[0m", "")
@@ -58,3 +58,16 @@ def test_a_long_piece_is_cut_in_its_middle():
     assert line.startswith("[-aaa")
     assert line.endswith("zzz-]")
     assert "(840 characters)" in line
+
+
+def test_words_exchanged_in_a_row_are_one_change():
+    """A line that was read anew is not cut into its words."""
+    assert _plain(diff_text(word_diff("x aa bb cc y", "x dd ee ff y"))) == "x [-aa bb cc-]{+dd ee ff+} y"
+
+
+def test_of_many_changes_the_first_are_shown():
+    """One edit stays a line or two, and says that it goes on."""
+    before = " same ".join(["old"] * 50)
+    line = _plain(diff_text(word_diff(before, before.replace("old", "new"))))
+    assert line.endswith(" …")
+    assert line.count("[-old-]{+new+}") == 4
