@@ -157,6 +157,10 @@ def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) 
     swapped = dict.fromkeys(contest.score.metric for contest in contests if contest.test == "swap")
     swaps = f" For {', '.join(swapped)} they swap the two systems' answers instead." if swapped else ""
     percent, level = f"{resampling.confidence * 100:.4g} %", f"{resampling.level:.4g}"
+    equivalent = (
+        f" Equivalent: the whole interval lies within ±{resampling.margin:g} (two one-sided tests at "
+        f"{resampling.level / 2:.4g} each)."
+    )
     return (
         f"Each pair is judged on the same items. Intervals ({percent}) draw whole clusters of near-duplicates "
         f"with replacement {resampling.resamples:,} times and read off percentiles, taken further out the fewer "
@@ -164,9 +168,8 @@ def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) 
         f"most {ENUMERATED_CLUSTERS} clusters differ, else in {resampling.resamples:,} random ones.{swaps} Holm's method "
         f"adjusts them over "
         f"the {pairs} {'pair' if pairs == 1 else 'pairs'} of a metric, while intervals are not adjusted. Better and "
-        f"worse: the adjusted p is at most {level} and the interval leaves zero out. Equivalent: the whole "
-        f"interval lies within ±{resampling.margin:g} (two one-sided tests at {resampling.level / 2:.4g} each). "
-        f"Otherwise inconclusive. Seed {resampling.seed}."
+        f"worse: the adjusted p is at most {level} and the interval leaves zero out."
+        f"{equivalent if resampling.margin else ''} Otherwise inconclusive. Seed {resampling.seed}."
     )
 
 

@@ -245,3 +245,10 @@ def test_long_texts_are_cut_for_reading():
     for item in compare(changed, seed=1).items:
         assert len(item.input) <= 400
         assert all(len(answer.output) <= 400 for answer in item.answers)
+
+
+def test_without_a_margin_the_method_speaks_of_none():
+    """A sentence on "within ±0" would describe a verdict that cannot be reached."""
+    runs = [made_run("a", [1.0] * 12), made_run("b", [0.0] * 12)]
+    assert "±" not in compare(runs).method
+    assert "Equivalent: the whole interval lies within ±0.02" in compare(runs, margin=0.02).method
