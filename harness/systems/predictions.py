@@ -14,6 +14,7 @@ from harness.evaluation.tasks import TaskBrief
 from harness.systems.system import Output, Request, Response, System, SystemFamily
 
 _LINES_NAMED = 5
+_FORM = 'write one object a line, such as {"id": "…", "output": "…"}'
 _FAILURES: tuple[str, ...] = get_args(FailureKind)
 
 
@@ -65,11 +66,20 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError("there is no such file", where=str(path), remedy="check the path") from None
+    except IsADirectoryError:
+        raise InputError(
+            "this is a folder, not a file", where=str(path), remedy="name the predictions file itself"
+        ) from None
     except OSError as error:
-        raise InputError(f"the file cannot be read: {error.strerror}", where=str(path)) from error
+        raise InputError(
+            f"the file cannot be read: {error.strerror}",
+            where=str(path),
+            remedy="check the path, and who may read the file",
+        ) from error
 
 
 def _answers(content: bytes, path: Path) -> Mapping[str, Response]:
+    _refuse_array(content, path)
     errors: list[HarnessError] = []
     answers: dict[str, Response] = {}
     times: Counter[str] = Counter()
@@ -91,9 +101,25 @@ def _answers(content: bytes, path: Path) -> Mapping[str, Response]:
             )
         )
     if not times and not errors:
-        errors.append(InputError("the file holds no prediction", where=str(path)))
+        errors.append(InputError("the file holds no prediction", where=str(path), remedy=_FORM))
     raise_all(_shortened(errors, path))
     return answers
+
+
+def _refuse_array(content: bytes, path: Path) -> None:
+    """Refuse JSON that is no JSONL in one sentence: line by line it would give one error each."""
+    if not content.lstrip().startswith(b"["):
+        return
+    try:
+        entries = json.loads(content)
+    except (ValueError, RecursionError):
+        return  # told line by line
+    if all(isinstance(entry, dict) for entry in entries):
+        raise InputError(
+            "the file is one JSON array",
+            where=str(path),
+            remedy="write its objects one a line, without brackets and commas around them (jq -c '.[]')",
+        )
 
 
 def _lines(content: bytes, path: Path) -> Iterator[tuple[int, str]]:
@@ -116,12 +142,14 @@ def _response(line: str, *, where: str) -> Response:
     try:
         entry = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"this line is not JSON: {error}", where=where) from error
+        raise InputError(f"this line is not JSON: {error}", where=where, remedy=_FORM) from error
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-        raise InputError("this line is no object with an 'id' that is a string", where=where)
+        raise InputError("this line is no object with an 'id' that is a string", where=where, remedy=_FORM)
     if ("output" in entry) == ("error" in entry):
         raise InputError(
-            f"the prediction for {named([entry['id']])} needs either 'output' or 'error'", where=where
+            f"the prediction for {named([entry['id']])} needs either 'output' or 'error'",
+            where=where,
+            remedy="keep 'output' where the system answered, and 'error' where it failed",
         )
     if "error" in entry:
         return Response(entry["id"], None, _failure(entry["error"], where))
@@ -135,7 +163,11 @@ def _output(output: Any, where: str) -> tuple[Output | None, FailureKind | None]
         return output, None
     if isinstance(output, list) and all(isinstance(part, str) for part in output):
         return tuple(output), None
-    raise InputError("an output is a string, a list of strings, or null", where=where)
+    raise InputError(
+        "an output is a string, a list of strings, or null",
+        where=where,
+        remedy="write a label in quotes, a ranking as a list of ids, best first, or null for no answer",
+    )
 
 
 def _failure(error: Any, where: str) -> FailureKind:
@@ -157,7 +189,11 @@ def _shortened(errors: list[HarnessError], path: Path) -> list[HarnessError]:
     """Keep the first few errors: a file in another format would give one a line."""
     if len(errors) <= _LINES_NAMED:
         return errors
-    more = InputError(f"{len(errors) - _LINES_NAMED} further lines are wrong", where=str(path))
+    more = InputError(
+        f"{len(errors) - _LINES_NAMED} further lines are wrong",
+        where=str(path),
+        remedy="mend the lines above first",
+    )
     return [*errors[:_LINES_NAMED], more]
 
 

@@ -230,6 +230,7 @@ BROKEN = {
     "NaN": (lambda lines: ['{"id": "a1#L1", "output": "ar", "score": NaN}', *lines[1:]], r"NaN is not JSON"),
     "not UTF-8": (lambda lines: "\n".join(lines).replace("a1", "é").encode("latin-1"), r"line 1 is not UTF-8"),
     "UTF-16": (lambda lines: "\n".join(lines).encode("utf-16"), r"line 1 is not UTF-8"),
+    "an array": (lambda lines: [f"[{', '.join(lines)}]"], r"one JSON array"),
     "empty": (lambda _lines: [], r"holds no prediction"),
     "no tag": (lambda lines: ['{"id": "a1#L1", "output": "it is Arabic."}', *lines[1:]], r"unparsable: 1"),
 }  # fmt: skip
@@ -243,6 +244,7 @@ def test_a_predictions_file_that_does_not_fit_is_bad_input_and_nothing_is_writte
     with pytest.raises(HarnessError, match=sentence) as raised:
         run(request)
     assert raised.value.exit_code == ExitCode.BAD_INPUT
+    assert all(error.remedy for error in getattr(raised.value, "errors", [raised.value]))
     assert not request.runs.exists()
 
 
@@ -258,6 +260,13 @@ def test_a_missing_predictions_file_is_bad_input(request_to_run, tmp_path):
     with pytest.raises(InputError, match="no such file") as raised:
         run(request_to_run(system=f"preds:{tmp_path / 'absent.jsonl'}"))
     assert "absent.jsonl" in raised.value.where
+
+
+def test_a_folder_of_predictions_is_none(request_to_run, tmp_path):
+    """A folder's name in place of the file's is told as what it is."""
+    with pytest.raises(InputError, match="a folder, not a file") as raised:
+        run(request_to_run(system=f"preds:{tmp_path}"))
+    assert "the predictions file itself" in raised.value.remedy
 
 
 def half_failing(lines):
