@@ -105,6 +105,7 @@ _SENTENCES = {
     "int_from_float": "the value has to be a whole number",
     "float_type": "the value has to be a number",
     "float_parsing": "the value has to be a number",
+    "finite_number": "the value has to be a number that is neither infinite nor nan",
     "tuple_type": "there has to be a list: [a, b], or [[table]] for each entry",
     "list_type": "there has to be a list: [a, b], or [[table]] for each entry",
     "dict_type": "there has to be a table",

@@ -204,6 +204,23 @@ def test_every_mistake_in_a_tasks_file_is_told_at_once(tmp_path):
     assert raised.value.exit_code == ExitCode.WRONG_USE
 
 
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ('splits = "test"', r"there has to be a list: \[a, b\]"),
+        ('top_k = "ten"', "has to be a whole number"),
+        ("top_k = nan", "has to be a number that is neither infinite nor nan"),
+        ("name = 3", "has to be a text in quotes"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_told_in_the_words_of_the_file(tmp_path, entry, sentence):
+    """Lists, texts and numbers are what a TOML file holds; tuples and inputs are not."""
+    with pytest.raises(ConfigurationError, match=sentence) as raised:
+        settings_from(tmp_path, f'[[tasks]]\nkind = "retrieval"\n{entry}\n', "retrieval")
+    assert raised.value.where.endswith(f"tasks.toml: tasks[0]: {entry.split()[0]}")
+    assert raised.value.remedy
+
+
 def test_a_misspelt_table_is_refused(tmp_path):
     """`[[task]]` would otherwise be a file without tasks."""
     path = tmp_path / "tasks.toml"
