@@ -208,6 +208,7 @@ FAMILIES = (
         kinds=None,
         open=_open,
         takes_argument=True,
+        answers_one_task=True,
         summary='answers from a file, one {"id": …, "output": …} a line',
     ),
 )

@@ -59,6 +59,7 @@ class SystemFamily:
         summary: One line for people.
         takes_argument: Whether something has to follow the colon.
         distribution: The package that does the work, where there is one.
+        answers_one_task: Whether such a system holds its answers, so that it can take part in one task alone.
     """
 
     name: str
@@ -68,6 +69,7 @@ class SystemFamily:
     summary: str
     takes_argument: bool = False
     distribution: str = ""
+    answers_one_task: bool = False
 
     @property
     def is_installed(self) -> bool:

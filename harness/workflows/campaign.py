@@ -24,7 +24,7 @@ def run_campaign(
     on_missing: MissingPolicy = "fail",
     progress: Callable[[str], None],
 ) -> list[RunFolder]:
-    """Run systems on tasks, every pair that fits.
+    """Run systems on tasks, every pair that fits; what is named twice counts once.
 
     Args:
         workspace: Where runs are kept.
@@ -35,11 +35,12 @@ def run_campaign(
         progress: Told about each run.
 
     Raises:
-        ConfigurationError: An unknown task or system, or a system that fits none of the tasks.
+        ConfigurationError: An unknown task or system, a system that fits none of the tasks, or a predictions
+            file where several tasks are to be run. Nothing is run then.
         NoEvidenceError: A task that was named has no gold in this version, or none of all tasks has; or
             no system is installed that answers one of them.
     """
-    pairs = _pairs(workspace, version, tasks, systems)
+    pairs = _pairs(workspace, version, list(dict.fromkeys(tasks)), list(dict.fromkeys(systems)))
     requests = _requests(workspace, version, pairs, on_missing)
     folders = []
     for task, asked in _with_gold(requests, skipping=not tasks, progress=progress):
@@ -121,6 +122,7 @@ def _pairs(
             remedy="add a [[tasks]], or remove the file for the defaults",
         )
     chosen = [choose(known, name, where=str(file)) for name in tasks] or list(known.values())
+    _refuse_one_file_for_several([task.name for task in chosen], systems)
     fitting = {task.name: _fitting(task.kind, systems) for task in chosen}
     pairs = {name: named for name, named in fitting.items() if named}
     for system in systems:
@@ -133,6 +135,19 @@ def _pairs(
             remedy="install one, or name a system (--system preds:FILE.jsonl)",
         )
     return pairs
+
+
+def _refuse_one_file_for_several(tasks: Sequence[str], systems: Sequence[str]) -> None:
+    """Refuse what would fail on the second task, after the first was run."""
+    for system in systems:
+        family = FAMILIES.get(system.partition(":")[0])
+        if family is not None and family.answers_one_task and len(tasks) > 1:
+            options = [f"--task {name}" for name in tasks]
+            raise ConfigurationError(
+                f"'{system}' holds the answers to one task, and {len(tasks)} are to be run",
+                where="--system",
+                remedy=f"say which one: {', '.join(options[:-1])} or {options[-1]}",
+            )
 
 
 def _requests(

@@ -115,6 +115,23 @@ def test_a_system_that_fits_no_task_is_wrong_use(campaign):
         campaign(tasks=["retrieval"], systems=["py3langid", "bm25"])
 
 
+def test_a_predictions_file_for_several_tasks_is_wrong_use(campaign, tmp_path):
+    """It is refused before anything runs, with the tasks that it may be for, whether or not they were named."""
+    for tasks in ((), ("retrieval", "language-id")):
+        with pytest.raises(ConfigurationError, match="answers to one task, and 2") as raised:
+            campaign(tasks=tasks, systems=["bm25", f"preds:{tmp_path / 'absent.jsonl'}"])
+        assert "--task retrieval" in raised.value.remedy
+        assert "--task language-id" in raised.value.remedy
+    assert campaign.told == []
+
+
+def test_what_is_named_twice_is_run_once(campaign):
+    """A doubled option is a slip of the hand; the answer is one run, not two or an error."""
+    folders = campaign(tasks=["retrieval", "retrieval"], systems=["bm25", "bm25"])
+    assert [folder.result.system.name for folder in folders] == ["bm25"]
+    assert campaign.told == ["retrieval: bm25"]
+
+
 def test_runs_on_a_task_that_was_changed_since_do_not_stand_in_the_way(campaign, version, tmp_path):
     """After a change to `tasks.toml` the runs on the task as it is now are compared, and the others told."""
     tasks = tmp_path / "datasets" / version.manifest.name / "tasks.toml"
