@@ -9,6 +9,7 @@ from harness.core.settings import suggestion
 from harness.evaluation.alignment import Aligned, RunItems, align
 from harness.evaluation.contests import Contest, Pair, Resampling, judged_contests, left_out
 from harness.evaluation.deciding import all_wrong_items, deciding_items
+from harness.evaluation.metrics import name_for_people
 from harness.evaluation.pairing import ENUMERATED_CLUSTERS, holm, verdict_of
 from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Interval
 from harness.evaluation.results import AllWrong, Comparison, Difference, RunResult, Score
@@ -155,7 +156,11 @@ def _difference(
 
 def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) -> str:
     swapped = dict.fromkeys(contest.score.metric for contest in contests if contest.test == "swap")
-    swaps = f" For {', '.join(swapped)} they swap the two systems' answers instead." if swapped else ""
+    swaps = (
+        f" For {', '.join(map(name_for_people, swapped))} they swap the two systems' answers instead."
+        if swapped
+        else ""
+    )
     percent, level = f"{resampling.confidence * 100:.4g} %", f"{resampling.level:.4g}"
     equivalent = (
         f" Equivalent: the whole interval lies within ±{resampling.margin:g} (two one-sided tests at "
@@ -179,7 +184,7 @@ def _notes(aligned: Aligned, contests: Sequence[Contest], resampling: Resampling
     unpaired = [s.metric for s in aligned.runs[0].result.scores if s.metric not in compared]
     if unpaired:
         notes.append(
-            f"{', '.join(unpaired)}: told for each system, but not compared in pairs: this version of harness "
+            f"{', '.join(map(name_for_people, unpaired))}: told for each system, but not compared in pairs: this version of harness "
             "does not know how its signature counts answers."
         )
     for run, missing in zip(aligned.runs, left_out(aligned).sum(axis=0).tolist(), strict=True):

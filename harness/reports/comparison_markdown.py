@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
 from harness.reports import wording
 from harness.reports.summary import CorpusSummary
@@ -73,7 +74,7 @@ def _sentence(sentence: Sentence) -> str:
 
 
 def _leaderboard(comparison: Comparison, names: Mapping[str, str]) -> str:
-    metrics = tuple(plain(score.metric) for score in comparison.runs[0].scores)
+    metrics = tuple(plain(name_for_people(score.metric)) for score in comparison.runs[0].scores)
     rows = [
         (
             plain(names[run.run_id]),
@@ -99,7 +100,11 @@ def _pairs(pairs: Sequence[Difference], names: dict[str, str]) -> str:
     for pair in pairs:
         sentence = _sentence(wording.capitalised(wording.judgement(pair, names)))
         adjusted = f", adjusted {wording.p_value(pair.p_holm)}" if pair.p_holm not in {None, pair.p} else ""
-        told = (pair.metric, (wording.p_value(pair.p) or "no p") + adjusted, wording.record(pair))
+        told = (
+            name_for_people(pair.metric),
+            (wording.p_value(pair.p) or "no p") + adjusted,
+            wording.record(pair),
+        )
         figures = plain(f"({'; '.join(filter(None, told))})")
         lines.append(f"- {wording.VERDICT_MARKS[pair.verdict]} {sentence} {figures}")
     return "\n".join(lines) or "No metric could be compared in pairs."

@@ -1,6 +1,7 @@
 """A comparison in plain text for a terminal: no colours, no alignment that a name could break."""
 
 from harness.evaluation.deciding import as_ids
+from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Comparison, DecidingItem, Difference, RunResult, Score
 from harness.reports import wording
 from harness.reports.wording import Unit
@@ -23,7 +24,7 @@ def comparison_text(comparison: Comparison) -> str:
         "",
     ]
     for place, score in enumerate(comparison.runs[0].scores):
-        lines += [f"{score.metric} ({score.signature})"]
+        lines += [f"{name_for_people(score.metric)} ({score.signature})"]
         lines += [_score_line(run.scores[place], run, names[run.run_id]) for run in comparison.runs]
     lines += ["", *(_pair_line(pair, names) for pair in comparison.differences)]
     lines += ["", *(f"note: {note}" for note in comparison.notes)] if comparison.notes else []
@@ -45,7 +46,7 @@ def _pair_line(pair: Difference, names: dict[str, str]) -> str:
     sentence = wording.written(wording.capitalised(wording.judgement(pair, names)))
     p = wording.p_value(pair.p_holm)
     mark = wording.VERDICT_MARKS[pair.verdict]
-    return f"{mark} {sentence} ({pair.metric}{f'; adjusted {p}' if p else ''}; n={pair.n})"
+    return f"{mark} {sentence} ({name_for_people(pair.metric)}{f'; adjusted {p}' if p else ''}; n={pair.n})"
 
 
 def _all_wrong(comparison: Comparison, names: dict[str, str]) -> list[str]:

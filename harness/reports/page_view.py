@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from harness.evaluation.deciding import as_ids
+from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
 from harness.reports import wording
 from harness.reports.chart import Axis
@@ -130,9 +131,9 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
         anchor=f"task-{number}",
         comparison=comparison,
         finding=wording.finding(comparison),
-        metric=primary.metric,
+        metric=name_for_people(primary.metric),
         confidence=wording.percent(primary.confidence),
-        other_metrics=tuple(score.metric for score in comparison.runs[0].scores[1:]),
+        other_metrics=tuple(name_for_people(score.metric) for score in comparison.runs[0].scores[1:]),
         standings=tuple(_standing(run, names[run.run_id], axis) for run in comparison.runs),
         ticks=tuple(Tick(axis.place(tick), unit.tick(tick)) for tick in axis.ticks) if axis else (),
         charts=tuple(_chart(comparison, metric, names) for metric in _compared_metrics(comparison)),
@@ -199,7 +200,7 @@ def _chart(comparison: Comparison, metric: str, names: dict[str, str]) -> PairCh
     axis = Axis.over([*values, 0.0, margin, -margin])
     unit = Unit.of(metric, pairs[0].n)
     return PairChart(
-        metric=metric,
+        metric=name_for_people(metric),
         n=wording.count(max(pair.n for pair in pairs), "item"),
         pairs=tuple(_pair(pair, names, axis) for pair in pairs),
         ticks=tuple(Tick(axis.place(tick), unit.signed_tick(tick)) for tick in axis.ticks),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import RunResult, Score, Subject
 from harness.text.visible import visible
 
@@ -22,7 +23,8 @@ def runs_text(runs: Sequence[tuple[Subject, RunResult]]) -> str:
 
 
 def _score_line(score: Score) -> str:
+    metric = name_for_people(score.metric)
     if score.value is None:
-        return f"{score.metric}  no value: {score.reason}"
+        return f"{metric}  no value: {score.reason}"
     interval = "" if score.low is None or score.high is None else f" [{score.low:.4f}, {score.high:.4f}]"
-    return f"{score.metric}  {score.value:.4f}{interval}  n {score.n}, {score.clusters} clusters"
+    return f"{metric}  {score.value:.4f}{interval}  n {score.n}, {score.clusters} clusters"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import AllWrong, Comparison, Difference, Outcome, RunResult, Score
 from harness.reports.summary import CorpusSummary, GateCounts
 
@@ -229,9 +230,13 @@ def finding(comparison: Comparison) -> Sentence:
     level = [run for run in comparison.runs if run.scores[0].value == primary.value]
     if len(level) > 1:
         together = _listed([Name(names[run.run_id]) for run in level])
-        ahead = f" share the first place in {primary.metric} with {unit.value(primary.value)}."
+        ahead = (
+            f" share the first place in {name_for_people(primary.metric)} with {unit.value(primary.value)}."
+        )
         return *together, ahead
-    opening = f" leads in {primary.metric} with {unit.value(primary.value)} {bounds}".rstrip()
+    opening = (
+        f" leads in {name_for_people(primary.metric)} with {unit.value(primary.value)} {bounds}".rstrip()
+    )
     return Name(names[best.run_id]), f"{opening}.", *_standing(comparison, best, primary, names)
 
 

@@ -93,7 +93,7 @@ def test_a_metric_of_whole_sets_is_compared_by_swapping_answers():
     assert of_sets.signature.startswith(
         "macro_f1|v:1|labels:bcp47-primary|over:reference-labels|paired|test:swap|"
     )
-    assert "For macro_f1 they swap the two systems' answers" in result.method
+    assert "For macro F1 they swap the two systems' answers" in result.method
 
 
 def test_items_without_an_answer_are_left_out_of_every_metric():
@@ -116,7 +116,7 @@ def test_a_metric_of_another_version_is_told_but_not_compared():
         runs.append(type(run)(result, run.subject, run.items))
     result = compare(runs, seed=1)
     assert {pair.metric for pair in result.differences} == {"accuracy"}
-    assert any(note.startswith("macro_f1: told for each system, but not compared") for note in result.notes)
+    assert any(note.startswith("macro F1: told for each system, but not compared") for note in result.notes)
 
 
 def test_the_order_in_which_runs_are_given_does_not_matter():
