@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from harness.sources.formats import (
     columnar,
     compressed,
+    feed,
     json_document,
     json_lines,
     separated,
@@ -49,6 +50,10 @@ _READERS: dict[str, FormatReader] = {
     ".parquet": columnar.read_parquet,
     ".arrow": columnar.read_arrow,
     ".feather": columnar.read_arrow,
+    ".rss": feed.read,
+    ".atom": feed.read,
+    ".rdf": feed.read,
+    ".xml": feed.read,
     ".warc": warc.read_plain,
     ".warc.gz": warc.read_packed,
     ".zip": zipped.read,
