@@ -50,6 +50,7 @@ def _environment() -> Any:
         "balance": wording.balance,
         "gates": wording.gates,
         "all_wrong_heading": wording.ALL_WRONG,
+        "pitfalls_heading": wording.PITFALLS,
     }
     environment.filters |= {
         "shown": shown,

@@ -54,6 +54,7 @@ def _task(comparison: Comparison) -> list[str]:
         f"{plain(f'{subject.dataset}@{subject.version}')}, {scope}. {_sentence(wording.finding(comparison))}",
         "### Leaderboard",
         _leaderboard(comparison, names),
+        *_explained(comparison),
         "### Is one better than another?",
         _pairs(comparison.differences, names),
         *[f"_{plain(note)}_" for note in comparison.notes],
@@ -85,6 +86,13 @@ def _leaderboard(comparison: Comparison, names: Mapping[str, str]) -> str:
         for run in comparison.runs
     ]
     return table(("System", *metrics, "n", "failed"), rows, numbers=len(metrics) + 2)
+
+
+def _explained(comparison: Comparison) -> list[str]:
+    lines = [f"- **{plain(name)}:** {plain(meaning)}" for name, meaning in wording.meanings(comparison)]
+    pitfalls = wording.pitfalls(comparison)
+    told = [f"**{wording.PITFALLS}.** {plain(pitfalls)}"] if pitfalls else []
+    return ["\n".join(lines), *told] if lines else told
 
 
 def _figures(score: Score) -> str:

@@ -111,6 +111,8 @@ class ComparisonView:
     metric: str
     confidence: str
     other_metrics: tuple[str, ...]
+    meanings: tuple[tuple[str, str], ...]
+    pitfalls: str
     standings: tuple[Standing, ...]
     ticks: tuple[Tick, ...]
     charts: tuple[PairChart, ...]
@@ -134,6 +136,8 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
         metric=name_for_people(primary.metric),
         confidence=wording.percent(primary.confidence),
         other_metrics=tuple(name_for_people(score.metric) for score in comparison.runs[0].scores[1:]),
+        meanings=tuple(wording.meanings(comparison)),
+        pitfalls=wording.pitfalls(comparison),
         standings=tuple(_standing(run, names[run.run_id], axis) for run in comparison.runs),
         ticks=tuple(Tick(axis.place(tick), unit.tick(tick)) for tick in axis.ticks) if axis else (),
         charts=tuple(_chart(comparison, metric, names) for metric in _compared_metrics(comparison)),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.evaluation.metrics import name_for_people
+from harness.evaluation.metrics import meaning_of, name_for_people
 from harness.evaluation.results import AllWrong, Comparison, Difference, Outcome, RunResult, Score
+from harness.evaluation.tasks import KINDS
 from harness.reports.summary import CorpusSummary, GateCounts
 
 MINUS = "\N{MINUS SIGN}"
@@ -14,6 +15,7 @@ _ITEMS_FOR_TWO_DECIMALS = 1000
 # Metrics that are shares of something, which people read as percentages; others are read as they are.
 _SHARES = ("accuracy", "success", "precision", "recall", "f1", "macro_f1", "micro_f1", "exact")
 
+PITFALLS = "What these scores do not say"
 ALL_WRONG = "Items that every system got wrong"
 VERDICT_MARKS: dict[Outcome, str] = {
     "better": "\N{BLACK UP-POINTING TRIANGLE}",
@@ -106,6 +108,18 @@ def names_of(comparison: Comparison) -> dict[str, str]:
         run.run_id: name if names.count(name) == 1 else f"{name} ({run.run_id.rpartition('--')[2]})"
         for run, name in zip(comparison.runs, names, strict=True)
     }
+
+
+def meanings(comparison: Comparison) -> list[tuple[str, str]]:
+    """Explain each metric of a comparison that is known here: its name and a sentence."""
+    metrics = [score.metric for score in comparison.runs[0].scores]
+    return [(name_for_people(metric), meaning_of(metric)) for metric in metrics if meaning_of(metric)]
+
+
+def pitfalls(comparison: Comparison) -> str:
+    """Say what the scores of this kind of task do not say; nothing of a kind that is not known here."""
+    kind = KINDS.get(comparison.subject.kind)
+    return kind.pitfalls if kind else ""
 
 
 def p_value(p: float | None) -> str:

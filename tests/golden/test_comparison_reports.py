@@ -1,5 +1,6 @@
 """The three reports of a comparison, byte for byte, and what each of them promises to a reader."""
 
+import html
 import html.parser
 import itertools
 import json
@@ -10,7 +11,9 @@ import pytest
 from support.made_runs import corpus_summary, made_run, realistic_runs
 
 from harness.evaluation.comparison import compare
+from harness.evaluation.metrics import label_metrics, meaning_of, name_for_people, ranking_metrics
 from harness.evaluation.results import Comparison
+from harness.evaluation.tasks import KINDS
 from harness.reports.comparison_html import comparison_html
 from harness.reports.comparison_json import comparison_json
 from harness.reports.comparison_markdown import comparison_markdown
@@ -139,6 +142,27 @@ def test_items_that_all_got_wrong_stand_under_a_heading_of_their_own(comparison)
     assert "right: " not in section
     assert "### Items that every system got wrong" in comparison_markdown([comparison])
     assert ": expected en, all said fr" in comparison_text(comparison)
+
+
+@pytest.mark.parametrize("write", [comparison_html, comparison_markdown])
+def test_every_metric_is_explained_and_so_is_what_it_leaves_out(write, comparison):
+    """A reader who never met macro F1 learns its range and direction on the page, and the task's pitfalls."""
+    written = write([comparison])
+    before_pairs = written[: written.index("Is one better than another?")]
+    assert "the share of items answered with the reference's label" in html.unescape(before_pairs)
+    assert "harmonic mean of precision and recall" in before_pairs
+    assert "What these scores do not say." in before_pairs
+    assert "counts against whoever tells it rightly" in before_pairs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_task_has_a_metric_without_a_name_and_a_meaning(kind):
+    """Whoever adds a metric has to say what it is."""
+    metrics = {"language-id": label_metrics("primary"), "retrieval": ranking_metrics(7)}[kind]
+    for metric in metrics:
+        assert "higher is better" in meaning_of(metric.name)
+        assert "_" not in name_for_people(metric.name)
+    assert KINDS[kind].pitfalls
 
 
 def test_where_nothing_was_wrong_nothing_is_said_of_it():
