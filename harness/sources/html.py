@@ -9,8 +9,11 @@ import pyarrow as pa
 
 from harness.core.recipe import DEFAULT_EXTRACTOR
 from harness.sources.extractors import Extractor, open_extractor
+from harness.sources.page_body import body_of
 from harness.sources.page_boxes import cut_boxes, dissolve_layout_tables
 from harness.sources.page_metadata import PageMetadata, metadata_of
+from harness.sources.page_notes import cut_notes
+from harness.sources.page_paragraphs import mark_paragraphs
 
 NO_TEXT = "no-text-extracted"
 
@@ -31,7 +34,7 @@ _ATTRIBUTES = re.compile(_ATTRIBUTE)
 # What XML cannot hold; libxml2 ends a page at U+0000.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Raised when what is done here for every extractor gives another outcome for some page.
-_PREPARATION_VERSION = "1"
+_PREPARATION_VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,27 @@ def _extract(page: str, extractor: Extractor) -> ExtractedPage:
     about = metadata_of(tree)
     cut_boxes(tree)
     dissolve_layout_tables(tree)
-    blocks = _without_title(extractor.blocks(tree), about)
+    mark_paragraphs(tree)
+    cut_notes(tree)
+    blocks = _without_title(_blocks_of(tree, extractor), about)
     return ExtractedPage("\n\n".join(blocks), **vars(about))
+
+
+def _blocks_of(tree: Any, extractor: Extractor) -> list[str]:
+    """Let the extractor work on the part of the page that has the article, else on all of it."""
+    body = body_of(tree)
+    if body is None or body is tree:
+        return extractor.blocks(tree)
+    page = tree.makeelement("html")
+    frame = tree.makeelement("body")
+    page.append(frame)
+    body.tag = "div"
+    body.set("class", "post-content")
+    body.tail = None
+    for name in ("id", "style", "role"):
+        body.attrib.pop(name, None)
+    frame.append(body)
+    return extractor.blocks(page)
 
 
 def _is_affordable(page: str) -> bool:

@@ -2,14 +2,18 @@
 
 from typing import Any
 
-# How class names and ids of such boxes begin. The compound ones are those of widespread plug-ins: AddToAny,
-# Jetpack (`sharedaddy`, `jp-relatedposts`), kk Star Ratings, WP-PostRatings, YARPP.
+# How class names and ids of such boxes begin. The compound ones are those of widespread plug-ins and systems:
+# AddToAny, Blogger (`tr-caption`), Drupal (`image-field-caption`), Jetpack (`sharedaddy`, `jp-relatedposts`), kk
+# Star Ratings, WordPress (`wp-caption`), WP-PostRatings, YARPP. A pull quote repeats a sentence of the text.
 _BOX_NAMES = (
-    "a2a_", "addtoany", "also-read", "comment", "jp-relatedposts", "kk-star-ratings", "kksr", "newsletter",
-    "post-ratings", "rating", "read-also", "read_also", "readalso", "related", "see-also", "share", "sharing",
-    "sharedaddy", "social", "star-rating", "yarpp",
+    "a2a_", "addtoany", "also-read", "breadcrumb", "caption", "comment", "gallery-nav", "image-field-caption",
+    "jp-relatedposts", "kk-star-ratings", "kksr", "newsletter", "pagenav", "pager", "pagination", "post-ratings",
+    "pull-quote", "pullquote", "rating", "read-also", "read_also", "readalso", "related", "see-also", "share",
+    "sharing", "sharedaddy", "social", "star-rating", "tr-caption", "wp-caption", "yarpp",
 )  # fmt: skip
-_BOX_TAGS = ("div", "section", "aside", "ul", "ol", "p", "span", "form")
+_BOX_TAGS = ("div", "section", "aside", "ul", "ol", "p", "span", "form", "table", "blockquote")
+# What is around a field to fill in: newsletters, polls, comments to write.
+_FORM_BOXES = ("form", "fieldset", "div", "section", "aside")
 # A block with more of the page's visible text than this is the article's own, whatever it is called
 # (`social-article`); a box with more would have to outweigh the article that it is in. Not yet measured.
 _MAX_TEXT_SHARE = 0.25
@@ -18,15 +22,20 @@ _MAX_TEXT_SHARE = 0.25
 def cut_boxes(tree: Any) -> None:
     """Cut the boxes out of a parsed page (an lxml element), in place.
 
-    The extractor knows most of them, but leaves the heading of some whose list it cuts.
+    A box is known by its name, or by a field to fill in. The extractor knows most of them, but leaves the
+    heading of some whose list it cuts.
     """
-    named = [element for element in tree.iter(*_BOX_TAGS) if _is_named_as_box(element)]
-    if not named:
+    boxes = [element for element in tree.iter(*_BOX_TAGS) if _is_named_as_box(element)]
+    boxes += _around_fields(tree)
+    if not boxes:
         return
-    most_chars = _MAX_TEXT_SHARE * _text_chars(tree)
-    for element in named:
+    chars = _text_chars(tree)
+    most_chars = _MAX_TEXT_SHARE * chars[tree]
+    cut: set[Any] = set()
+    for element in boxes:
         # One inside another goes with it.
-        if element.getparent() is not None and _text_chars(element) <= most_chars:
+        if element not in cut and chars[element] <= most_chars and element.getparent() is not None:
+            cut.update(element.iter())
             element.drop_tree()
 
 
@@ -35,8 +44,22 @@ def _is_named_as_box(element: Any) -> bool:
     return any(name.startswith(_BOX_NAMES) for name in names)
 
 
-def _text_chars(element: Any) -> int:
-    return sum(len(text) for text in element.xpath(".//text()[not(parent::script or parent::style)]"))
+def _around_fields(tree: Any) -> list[Any]:
+    fields = (one for one in tree.iter("input", "textarea") if one.get("type") != "hidden")
+    around = (next(field.iterancestors(*_FORM_BOXES), None) for field in fields)
+    return [box for box in around if box is not None]
+
+
+def _text_chars(tree: Any) -> dict[Any, int]:
+    """Count the visible text in each element, in one pass: named boxes may be nested without end."""
+    chars: dict[Any, int] = {}
+    for element in reversed(list(tree.iter())):
+        own = 0 if element.tag in ("script", "style") else len(element.text or "")
+        chars[element] = chars.get(element, 0) + own
+        parent = element.getparent()
+        if parent is not None:
+            chars[parent] = chars.get(parent, 0) + chars[element] + len(element.tail or "")
+    return chars
 
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

@@ -1,10 +1,12 @@
-"""What a page says of its article: JSON-LD first, then Open Graph, then other `meta` elements."""
+"""What a page says of its article: JSON-LD first, then Open Graph, other `meta` elements, marked elements."""
 
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from harness.sources.page_text import short_text
 
 _ARTICLE_TYPES = frozenset(
     {
@@ -17,16 +19,34 @@ _BLANKS = re.compile(r"\s+")
 
 # Where each fact may stand, best first: (attribute that names it, its value in lower case).
 _META = {
-    "title": (("property", "og:title"), ("property", "twitter:title"), ("itemprop", "headline")),
+    "title": (
+        ("property", "og:title"), ("property", "twitter:title"), ("itemprop", "headline"), ("name", "dc.title"),
+        ("name", "dcterms.title"),
+    ),
     "published": (
         ("property", "article:published_time"), ("itemprop", "datepublished"), ("name", "pubdate"),
         ("name", "publishdate"), ("name", "publish_date"), ("name", "dc.date.issued"), ("name", "dc.date"),
-        ("name", "date"),
+        ("name", "dcterms.issued"), ("name", "dcterms.created"), ("name", "dcterms.date"), ("name", "date"),
     ),
-    "author": (("name", "author"), ("property", "article:author"), ("name", "dc.creator"), ("itemprop", "author")),
+    "author": (
+        ("name", "author"), ("property", "article:author"), ("name", "dc.creator"), ("name", "dcterms.creator"),
+        ("itemprop", "author"),
+    ),
     "section": (("property", "article:section"), ("itemprop", "articlesection"), ("name", "section")),
     "url": (("property", "og:url"),),
 }  # fmt: skip
+_MICRODATA = frozenset({"headline", "datepublished", "author", "articlesection"})
+# What sites put between a title and their name, and what shows a title on a page.
+_TITLE_SIGNS = (
+    "|",
+    "-",
+    "\N{EN DASH}",
+    "\N{EM DASH}",
+    ":",
+    "\N{BULLET}",
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+)
+_SHOWING = ("h1", "h2", "h3", "h4", "b", "strong", "div", "td", "span", "font", "p", "bdo")
 
 
 @dataclass(frozen=True)
@@ -44,14 +64,14 @@ class PageMetadata:
 def metadata_of(tree: Any) -> PageMetadata:
     """Read what a parsed page (an lxml element) says of its article."""
     article = _json_ld_article(tree)
-    meta = _meta_of(tree)
+    meta = _marked(tree) | _meta_of(tree)
 
     def said(fact: str) -> str | None:
         return next((meta[place] for place in _META[fact] if place in meta), None)
 
     author = _names(article.get("author")) or said("author")
     return PageMetadata(
-        title=_text(article.get("headline")) or said("title") or _heading(tree),
+        title=_text(article.get("headline")) or _without_site(said("title") or _heading(tree), tree),
         published=_text(article.get("datePublished")) or said("published") or _time(tree),
         # Open Graph asks for the author's profile there: an address is no name.
         author=None if author and _is_address(author) else author,
@@ -73,6 +93,55 @@ def _meta_of(tree: Any) -> dict[tuple[str, str], str]:
                 kind = "property" if ":" in named else attribute
                 found.setdefault((kind, named.strip().lower()), content)
     return found
+
+
+def _marked(tree: Any) -> dict[tuple[str, str], str]:
+    """Index what elements in sight are marked as by microdata or hAtom; of two alike the first counts."""
+    found: dict[tuple[str, str], str] = {}
+    for element in tree.xpath("//*[@itemprop][not(self::meta)]"):
+        place = ("itemprop", element.get("itemprop").strip().lower())
+        if place[1] in _MICRODATA and place not in found and not _is_in_comment(element):
+            found[place] = _marked_value(element) or ""
+    for element in tree.xpath("//*[contains(concat(' ', @class, ' '), ' published ')][@title or @datetime]"):
+        found.setdefault(
+            ("itemprop", "datepublished"), _text(element.get("datetime") or element.get("title")) or ""
+        )
+    return {place: value for place, value in found.items() if value}
+
+
+def _is_in_comment(element: Any) -> bool:
+    around = (element, *element.iterancestors())
+    return any((one.get("itemtype") or "").lower().endswith("/comment") for one in around)
+
+
+def _marked_value(element: Any) -> str | None:
+    """Read what a marked element says: its machine-readable form first, of a person the name."""
+    for attribute in ("content", "datetime", "title"):
+        if element.get(attribute):
+            return _text(element.get(attribute))
+    named = element.xpath(".//*[@itemprop='name']")
+    return _text(_inner(named[0] if named else element))
+
+
+def _without_site(title: str | None, tree: Any) -> str | None:
+    """Take the site's name off a title, if the page shows the rest of it somewhere as it is.
+
+    What is shown has to be the larger part, and parted from the other by what parts titles from names.
+    """
+    if title is None or not any(sign in title for sign in _TITLE_SIGNS):
+        return title
+    shown = {_text(short_text(element, 2 * len(title))) for element in tree.iter(*_SHOWING)} - {None}
+    if title in shown:
+        return title
+    parts = [text for text in shown if text and 2 * len(text) > len(title) and _is_part(text, title)]
+    return max(parts, key=lambda text: (len(text), text), default=title)
+
+
+def _is_part(text: str, title: str) -> bool:
+    before, after = title.removesuffix(text).rstrip(), title.removeprefix(text).lstrip()
+    return (before != title and before.endswith(_TITLE_SIGNS)) or (
+        after != title and after.startswith(_TITLE_SIGNS)
+    )
 
 
 def _heading(tree: Any) -> str | None:

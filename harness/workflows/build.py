@@ -22,6 +22,7 @@ from harness.curation.identity import content_hash
 from harness.engines import open_engine
 from harness.hub.card import render_card
 from harness.sources import read_raw
+from harness.sources.extractors import open_extractor
 from harness.store.arrow_files import write_arrow
 from harness.store.scratch import scratch_folder
 from harness.store.versions import (
@@ -88,13 +89,16 @@ def build(request: BuildRequest, progress: Progress) -> Built:
     """Build a version.
 
     Raises:
-        ConfigurationError: A rule names an unknown signal, or the language identifier is not installed.
+        ConfigurationError: A rule names an unknown signal; the language identifier or an extractor is not
+            installed.
         InputError: A source is missing or unreadable as a whole; any error record under `strict`.
         NoEvidenceError: Nothing was read, or nothing was kept.
     """
     recipe = request.recipe
     rules.check(recipe.reject)
     judges = open_judges(recipe.language)
+    for name in recipe.extractors:
+        open_extractor(name)
     # Beside the version: the same disk, and no word of it elsewhere when the build is interrupted.
     with scratch_folder(request.out.resolve().parent) as scratch:
         inputs, processed = _process(request, scratch, progress)

@@ -14,6 +14,7 @@ from harness.curation.life import Books, Life, life_of
 from harness.curation.previewed import Preview, Sample, tally_of
 from harness.curation.sampling import first_records, spread_records
 from harness.sources import read_raw
+from harness.sources.extractors import open_extractor
 from harness.store.arrow_files import write_arrow
 from harness.store.scratch import scratch_folder
 from harness.systems.identifiers import open_judges
@@ -43,13 +44,16 @@ def preview(request: PreviewRequest, progress: Progress) -> Preview:
     folder for temporary files, and is gone at the end.
 
     Raises:
-        ConfigurationError: A rule names an unknown signal, or the language identifier is not installed.
+        ConfigurationError: A rule names an unknown signal; the language identifier or an extractor is not
+            installed.
         InputError: A source is missing or unreadable as a whole.
         NoEvidenceError: The sources hold no record.
     """
     recipe = request.build.recipe
     rules.check(recipe.reject)
     open_judges(recipe.language)
+    for name in recipe.extractors:
+        open_extractor(name)
     drawn = _drawn(request, progress)
     raw = pa.concat_tables([records for records, _ in drawn])
     if not raw.num_rows:

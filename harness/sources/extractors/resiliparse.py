@@ -3,31 +3,32 @@
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
-from types import ModuleType
 from typing import Any
 
 from harness.sources.extractors.wording import if_any, tidy
 
-_CELLS = re.compile(r"[ ]*\t[\t ]*")
+_CELLS = re.compile(r" *\t[\t ]*")
 _GAPS = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True)
 class Resiliparse:
-    """The imported modules: extraction, and lxml's to hand it a page."""
+    """The installed library, imported by the first page."""
 
-    html2text: ModuleType | Any
-    html: ModuleType | Any
+    version: str
 
     @property
     def identity(self) -> str:
         """Name and version; `paragraphs` counts what is made here of its result."""
-        return f"resiliparse {version('resiliparse')}, paragraphs 1"
+        return f"resiliparse {self.version}, paragraphs 1"
 
     def blocks(self, tree: Any) -> list[str]:
         """Give the article's paragraphs."""
-        text = self.html2text.extract_plain_text(
-            self.html.tostring(tree, encoding="unicode"),
+        from lxml import html  # noqa: PLC0415 - only pages need it
+        from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - same
+
+        text = extract_plain_text(
+            html.tostring(tree, encoding="unicode"),
             preserve_formatting=True,
             main_content=True,
             list_bullets=False,
@@ -39,12 +40,9 @@ class Resiliparse:
 
 
 def find() -> Resiliparse:
-    """Import the library.
+    """Find the library.
 
     Raises:
         ImportError: It is not installed.
     """
-    from lxml import html  # noqa: PLC0415 - only pages need it
-    from resiliparse.extract import html2text  # noqa: PLC0415 - same
-
-    return Resiliparse(html2text, html)
+    return Resiliparse(version("resiliparse"))

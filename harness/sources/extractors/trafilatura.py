@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
-from types import ModuleType
 from typing import Any
 
 from harness.sources.extractors.wording import HTML_BLANKS, if_any, tidy
@@ -14,18 +14,18 @@ _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell
 
 @dataclass(frozen=True)
 class Trafilatura:
-    """The imported library."""
+    """The installed library, imported by the first page."""
 
-    library: ModuleType | Any
+    version: str
 
     @property
     def identity(self) -> str:
         """Name and version; `paragraphs` counts what is made here of its result."""
-        return f"trafilatura {version('trafilatura')} fast, paragraphs 1"
+        return f"trafilatura {self.version} fast, paragraphs 1"
 
     def blocks(self, tree: Any) -> list[str]:
         """Give the article's paragraphs."""
-        found = self.library.bare_extraction(
+        found = _library().bare_extraction(
             tree,
             fast=True,
             include_comments=False,
@@ -36,16 +36,21 @@ class Trafilatura:
 
 
 def find() -> Trafilatura:
-    """Import the library.
+    """Find the library.
 
     Raises:
         ImportError: It is not installed.
     """
+    return Trafilatura(version("trafilatura"))
+
+
+@cache
+def _library() -> Any:
     import trafilatura  # noqa: PLC0415 - a second to import, and only pages need it
 
     # It reports pages without an article as errors; they are records of the ledger here.
     logging.getLogger(trafilatura.__name__).setLevel(logging.CRITICAL + 1)
-    return Trafilatura(trafilatura)
+    return trafilatura
 
 
 def _paragraphs(parent: Any) -> Iterator[str]:
