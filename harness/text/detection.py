@@ -27,6 +27,12 @@ MAX_TAB_SHARE = 0.25
 # every tenth byte destroyed has 2.5 in the middle, and what is below goes to statistics.
 _MIN_READABLE_PER_UNREADABLE = 2
 _MIN_READABLE = 3
+# Text that is mostly ASCII has fewer letters to show for itself, and legacy encodings of such text hardly ever write
+# what reads as UTF-8: of 78,484 pieces of NTREX (40 to 1,000 characters, ten languages, twelve encodings) 3 reach
+# this, all of them French in Mac Roman. With a byte in 200 destroyed it tells 0.87 of French, German, Spanish and
+# Turkish pieces that the rule above leaves to statistics 0.75.
+_MOSTLY_ASCII_SHARE = 0.8
+_MIN_READABLE_IN_ASCII = 2
 # EBCDIC and the seven-bit encodings look like other text; nobody has news in them.
 _NEVER_GUESSED = (
     "cp1140", "cp424", "cp500", "cp875", "cp1026", "cp273", "utf-7", "hz", "iso2022_jp_2",
@@ -47,6 +53,9 @@ _OF_THE_WEB = frozenset(
 )
 # Enough to judge by; more costs time and says nothing new.
 _JUDGED_BYTES = 65_536
+
+# Š, š, Ž, ž, Œ, œ and Ÿ of ISO-8859-15 within a word; windows-1252 has signs and fractions there.
+_LATIN_9_LETTER = re.compile(rb"[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe][A-Za-z\xc0-\xff]")
 
 _C1 = re.compile("[\x80-\x9f]")
 _ISO = re.compile(r"iso8859[-_](\d+)")
@@ -150,6 +159,8 @@ def _is_damaged_utf8(payload: bytes) -> bool:
         return True
     ascii_chars = len(sample.translate(None, _NOT_ASCII))
     readable = len(text) - len(unreadable) - ascii_chars
+    if ascii_chars >= _MOSTLY_ASCII_SHARE * len(text) and readable >= len(unreadable):
+        return readable >= _MIN_READABLE_IN_ASCII
     return readable >= max(_MIN_READABLE, _MIN_READABLE_PER_UNREADABLE * len(unreadable))
 
 
@@ -178,6 +189,8 @@ def _guessed(payload: bytes, declared: str | None) -> str:
     label = known_encoding(declared) if declared else None
     if label in tied:
         return label
+    if tied[0] == "iso-8859-15" and _LATIN_9_LETTER.search(sample):
+        return tied[0]
     return next((encoding for encoding in tied if encoding in _OF_THE_WEB), tied[0])
 
 
