@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, starmap
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +11,8 @@ import pyarrow as pa
 
 from harness.text.language import UNDETERMINED
 from harness.text.language_data import language_table
-from harness.text.opinions import Judges, Opinion, opinions, same_language
-from harness.text.passages import Passages, commonest_script, cut_passages
-from harness.text.scripts import may_be_written_in
+from harness.text.opinions import Judges, Opinion, fits_scripts, opinions, same_language
+from harness.text.passages import Passages, cut_passages, main_scripts
 from harness.text.tags import macrolanguage
 
 LANGUAGES_VERSION = "2"  # raised when some text is told otherwise than before
@@ -54,8 +54,8 @@ class LanguageMeasure:
     judges: Judges
     min_letters: int | None = None
 
-    def least_letters(self, script: str) -> int:
-        """Give the letters that a passage needs to be judged."""
+    def least_letters(self, script: str | None) -> int:
+        """Give the letters that a passage of a script needs to be judged."""
         if self.min_letters is not None:
             return self.min_letters
         table = language_table("language_thresholds")
@@ -76,12 +76,11 @@ def measure_languages(text: pa.StringArray, measure: LanguageMeasure) -> pa.Reco
     return pa.RecordBatch.from_pylist(rows, schema=LANGUAGES_SCHEMA)
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """A passage with letters enough: what is read of it, its script and its letters."""
+class _Passage(NamedTuple):
+    """A passage with letters enough: what is read of it, its scripts and its letters."""
 
     text: str
-    script: str
+    scripts: tuple[str, ...]
     letters: int
 
 
@@ -103,11 +102,14 @@ class _Block:
 
     def __init__(self, passages: Passages, measure: LanguageMeasure) -> None:
         self._passages = passages
-        self._judges = measure.judges
+        self._measure = measure
         self._letters = passages.letters.sum(axis=1)
-        self._scripts = commonest_script(passages.letters, passages.scripts)
-        self._least = {script: measure.least_letters(script) for script in set(self._scripts)}
-        self._enough = self._letters >= np.array([self._least[script] for script in self._scripts], np.int64)
+        self._scripts = main_scripts(passages.letters, passages.scripts)
+        self._least = {
+            scripts: measure.least_letters(scripts[0] if scripts else None) for scripts in set(self._scripts)
+        }
+        least = [self._least[scripts] for scripts in self._scripts]
+        self._enough = self._letters >= np.array(least, np.int64)
 
     def rows(self) -> Iterator[dict[str, object]]:
         bounds = self._passages.bounds.tolist()
@@ -132,12 +134,12 @@ class _Block:
     def _short_lines(self, numbers: npt.NDArray[np.int64]) -> _Passage | None:
         """Read lines that are too short one by one as one passage: verse, lists, captions."""
         counts = self._passages.letters[numbers].sum(axis=0, keepdims=True)
-        script = commonest_script(counts, self._passages.scripts)[0]
+        (scripts,) = main_scripts(counts, self._passages.scripts)
         letters = int(counts.sum())
-        if letters < self._least[script]:
+        if letters < self._measure.least_letters(scripts[0] if scripts else None):
             return None
         lines = [self._passages.excerpt(n, _READ_CHARS) for n in numbers[:_READ_CHARS_OF_ALL].tolist()]
-        return _Passage(" ".join(lines)[:_READ_CHARS_OF_ALL], script, letters)
+        return _Passage(" ".join(lines)[:_READ_CHARS_OF_ALL], scripts, letters)
 
     def _read(self, documents: Sequence[_Document], most: int) -> None:
         """Have up to so many passages of each document told that were not told yet."""
@@ -148,7 +150,9 @@ class _Block:
             if n not in document.read
         ]
         told = opinions(
-            [passage.text for *_, passage in asked], [passage.script for *_, passage in asked], self._judges
+            [passage.text for *_, passage in asked],
+            [passage.scripts for *_, passage in asked],
+            self._measure.judges,
         )
         for (document, n, passage), opinion in zip(asked, told, strict=True):
             document.read[n] = (passage, opinion)
@@ -173,8 +177,7 @@ class _Block:
         if len({macrolanguage(tag) for tag in told}) != 1 or 2 * tags.count(UNDETERMINED) >= len(tags):
             return False
         tag = min(told)
-        scripts = {self._scripts[number] for number in document.numbers}
-        return all(may_be_written_in(tag, script) for script in scripts)
+        return all(fits_scripts(tag, scripts) for scripts in {self._scripts[n] for n in document.numbers})
 
     def _profiles(self) -> Iterator[dict[str, object]]:
         """Give the script of most letters of each text, and its share."""
@@ -183,21 +186,23 @@ class _Block:
             [np.zeros((1, len(passages.scripts)), np.int64), passages.letters.cumsum(axis=0)]
         )
         counts = sums[passages.bounds[1:]] - sums[passages.bounds[:-1]]
-        for script, letters in zip(commonest_script(counts, passages.scripts), counts.tolist(), strict=True):
+        for scripts, letters in zip(main_scripts(counts, passages.scripts), counts.tolist(), strict=True):
+            script = scripts[0] if scripts else None
             share = letters[passages.scripts.index(script)] / sum(letters) if script else None
-            yield {"script": script or None, "script_share": share}
+            yield {"script": script, "script_share": share}
 
 
 def _verdict(read: Sequence[tuple[_Passage, Opinion]]) -> dict[str, object]:
     """Weigh what was told of passages by their letters."""
     votes: dict[str, float] = {}
     seconds: dict[str, float] = {}
-    for passage, opinion in read:
+    weights = _weights(read)
+    for (_, opinion), weight in zip(read, weights, strict=True):
         told = opinion.told
-        _vote(votes, told.tag, told.score * passage.letters)
-        _vote(votes, told.rival, told.rival_score * passage.letters)
-        _vote(seconds, opinion.second, passage.letters)
-    best, score, rival = _winner(votes, sum(passage.letters for passage, _ in read))
+        _vote(votes, told.tag, told.score * weight)
+        _vote(votes, told.rival, told.rival_score * weight)
+        _vote(seconds, opinion.second, weight)
+    best, score, rival = _winner(votes, sum(weights))
     return {
         "lang": best,
         "lang_score": score,
@@ -207,12 +212,29 @@ def _verdict(read: Sequence[tuple[_Passage, Opinion]]) -> dict[str, object]:
     }
 
 
+def _weights(read: Sequence[tuple[_Passage, Opinion]]) -> list[float]:
+    """Weigh passages by their letters; where languages compete, by the share of words not read before too.
+
+    So the widgets of a page, which repeat a few words, do not outvote a short article.
+    """
+    if len({opinion.told.tag for _, opinion in read}) == 1:
+        return [passage.letters for passage, _ in read]
+    weights = []
+    known: set[str] = set()
+    for passage, _ in read:
+        words = passage.text.split()
+        new = set(words) - known
+        known |= new
+        weights.append(passage.letters * sum(map(len, new)) / max(sum(map(len, words)), 1))
+    return weights
+
+
 def _vote(votes: dict[str, float], tag: str | None, weight: float) -> None:
     if tag is not None and weight > 0:
         votes[tag] = votes.get(tag, 0.0) + weight
 
 
-def _winner(votes: Mapping[str, float], letters: int) -> tuple[str, float, float]:
+def _winner(votes: Mapping[str, float], total: float) -> tuple[str, float, float]:
     """Give the language with most votes, its share and that of the next one; `und` where nothing is told.
 
     Tags that different label sets give to one language stand together; the commonest of them names it.
@@ -226,14 +248,14 @@ def _winner(votes: Mapping[str, float], letters: int) -> tuple[str, float, float
     first, *others = sorted(pooled, key=lambda tag: (-pooled[tag], tag))
     best = min((tag for tag in told if macrolanguage(tag) == first), key=lambda tag: (-told[tag], tag))
     rival = pooled[others[0]] if others else 0.0
-    return best, round(pooled[first] / letters, _DECIMALS), round(rival / letters, _DECIMALS)
+    return best, round(pooled[first] / total, _DECIMALS), round(rival / total, _DECIMALS)
 
 
 def _foreign_share(read: Sequence[tuple[_Passage, Opinion]], lang: str) -> float | None:
     if lang == UNDETERMINED:
         return None
     foreign = [
-        not may_be_written_in(lang, passage.script)
+        not fits_scripts(lang, passage.scripts)
         or (opinion.told.tag != UNDETERMINED and not same_language(opinion.told.tag, lang))
         for passage, opinion in read
     ]

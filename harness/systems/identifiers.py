@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.core.errors import ConfigurationError
 from harness.core.recipe import LanguageSettings
 from harness.core.settings import suggestion
 from harness.text.language import UNDETERMINED, Identified, LanguageIdentifier
+from harness.text.language_data import language_table
 from harness.text.opinions import Judges
 from harness.text.tags import shortest_tag
 
@@ -51,8 +52,7 @@ _PY3LANGID_LABELS = {
 _SURE_FROM_PROBABILITY = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """What a model says of one text: its own labels with scores, the best first, and whether it is sure."""
 
     guesses: Sequence[tuple[str, float]]
@@ -153,22 +153,23 @@ def _opened(name: str) -> LanguageIdentifier:
 def _open_pycld2() -> LanguageIdentifier:
     """CLD2. Score: the share of the text's letters (in bytes) that it gives to the language.
 
-    It is sure of what it tells without being asked for its best effort; so it gives up on every third
+    It is sure of what it tells without being asked for its best effort, but for some languages only from a
+    score on (`language_thresholds`). So it gives up on every third
     passage of Sorani and every tenth of Spanish of 100 characters. Its best effort tells most of them right
     (0.99 and 0.91 of all such passages), but not all; what it calls unreliable even then is `und`.
     """
     cld2 = _imported("pycld2")
 
-    def detect(text: str, *, best_effort: bool) -> tuple[bool, list[tuple[str, float]]]:
-        reliable, _, guesses = cld2.detect(text, isPlainText=True, bestEffort=best_effort)
-        return reliable, [(label, percent / 100) for _, label, percent, _ in guesses]
+    sure_from: dict[str, int] = language_table("language_thresholds")["cld2_sure_from"]
 
     def tell(text: str) -> _Told | None:
-        reliable, guesses = detect(text, best_effort=False)
-        sure = reliable and guesses[0][0] != _CLD2_UNKNOWN
-        if not sure:
-            reliable, guesses = detect(text, best_effort=True)
-        return _Told(guesses, sure) if reliable else None
+        reliable, _, guesses = cld2.detect(text, isPlainText=True)
+        _, label, _, strength = guesses[0]
+        known = reliable and label != _CLD2_UNKNOWN
+        if not known:
+            reliable, _, guesses = cld2.detect(text, isPlainText=True, bestEffort=True)
+        shares = [(label, percent / 100) for _, label, percent, _ in guesses]
+        return _Told(shares, known and strength >= sure_from.get(label, 0)) if reliable else None
 
     def tell_clean(text: str) -> _Told | None:
         try:

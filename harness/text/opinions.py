@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from harness.text.language import UNDETERMINED, Identified, LanguageIdentifier
 from harness.text.scripts import may_be_written_in
@@ -18,15 +20,14 @@ class Judges:
     second: LanguageIdentifier | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """What counts for a passage, and the tag that the second identifier gave; None where it was not asked."""
 
     told: Identified
     second: str | None = None
 
 
-def opinions(texts: Sequence[str], scripts: Sequence[str], judges: Judges) -> list[Opinion]:
+def opinions(texts: Sequence[str], scripts: Sequence[tuple[str, ...]], judges: Judges) -> list[Opinion]:
     """Tell the language of passages.
 
     The first identifier counts where it is sure and its language is written in the passage's script. Else
@@ -36,13 +37,12 @@ def opinions(texts: Sequence[str], scripts: Sequence[str], judges: Judges) -> li
 
     Args:
         texts: The passages.
-        scripts: ISO 15924 code of the script of most of each one's letters.
+        scripts: ISO 15924 codes of the scripts that each one may be said to be in, most letters first.
         judges: The identifiers.
     """
     first = judges.first.identify(texts)
     settled = [
-        Opinion(told if _allowed(told, script) else _UNTOLD)
-        for told, script in zip(first, scripts, strict=True)
+        Opinion(told if _allowed(told, own) else _UNTOLD) for told, own in zip(first, scripts, strict=True)
     ]
     if judges.second is None:
         return settled
@@ -53,16 +53,22 @@ def opinions(texts: Sequence[str], scripts: Sequence[str], judges: Judges) -> li
     return settled
 
 
-def _allowed(told: Identified, script: str) -> bool:
-    return told.tag != UNDETERMINED and may_be_written_in(told.tag, script)
+def _allowed(told: Identified, scripts: tuple[str, ...]) -> bool:
+    return told.tag != UNDETERMINED and fits_scripts(told.tag, scripts)
 
 
-def _weighed(first: Identified, second: Identified, script: str) -> Identified:
-    if not _allowed(second, script):
+def _weighed(first: Identified, second: Identified, scripts: tuple[str, ...]) -> Identified:
+    if not _allowed(second, scripts):
         return _UNTOLD
     if same_language(first.tag, second.tag):
-        return first if _allowed(first, script) else second
+        return first if _allowed(first, scripts) else second
     return second if second.sure else _UNTOLD
+
+
+@lru_cache(maxsize=4096)
+def fits_scripts(tag: str, scripts: tuple[str, ...]) -> bool:
+    """Say whether a passage in some scripts may be in a language."""
+    return any(may_be_written_in(tag, script) for script in scripts)
 
 
 def same_language(one: str, other: str) -> bool:

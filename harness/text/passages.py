@@ -16,6 +16,9 @@ PASSAGE_CHARS = 600
 LOOKED_AT_CHARS = 1_000_000
 _BLOCK_CHARS = 100_000  # what is made of so many stays in a processor's cache
 
+# A script with this share of a passage's letters may be the passage's own.
+MAIN_SCRIPT_SHARE = 0.3
+
 _LINE_FEED = 0x0A
 _Counts = npt.NDArray[np.int64]
 
@@ -115,22 +118,32 @@ def _letters_by_script(numbers: npt.NDArray[np.uint8], start: _Counts) -> tuple[
     return np.stack(columns, axis=1) if columns else np.zeros((len(start), 0), np.int64), names
 
 
-def commonest_script(letters: _Counts, scripts: tuple[str, ...]) -> list[str]:
-    """Name the script of most letters in each row of counts, the first by name of equals; empty where none is.
+def main_scripts(letters: _Counts, scripts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Name the scripts that rows of counts may be said to be in, the one of most letters first.
 
-    Letters that several scripts share decide only where there are no others.
+    These are all with at least `MAIN_SCRIPT_SHARE` of the letters: a sentence of Chinese may hold more
+    letters of foreign names than characters of its own. Letters that several scripts share decide only where
+    there are no others; equals stand in the order of `scripts`.
 
     Args:
         letters: Counts, shape (rows, len(scripts)).
         scripts: ISO 15924 codes of the columns.
     """
+    own = np.array([script != SHARED_SCRIPT for script in scripts], bool)
+    counted = letters * own if own.any() else letters
+    counted = np.where(counted.sum(axis=1, keepdims=True) > 0, counted, letters)
+    total = counted.sum(axis=1)
     if not scripts:
-        return [""] * len(letters)
-    # Halves: an own letter outweighs any number of shared ones.
-    own = np.array([script != SHARED_SCRIPT for script in scripts])
-    weighed = np.where(own, letters * (letters.sum(axis=1, keepdims=True) + 1), letters)
-    best = weighed.argmax(axis=1)
-    return [
-        scripts[column] if total else ""
-        for column, total in zip(best.tolist(), letters.sum(axis=1).tolist(), strict=True)
+        return [()] * len(letters)
+    best = counted.argmax(axis=1)
+    alone = [(script,) for script in scripts]
+    named: list[tuple[str, ...]] = [
+        alone[column] if n else () for column, n in zip(best.tolist(), total.tolist(), strict=True)
     ]
+    mixed = (total > 0) & (counted.max(axis=1) <= (1 - MAIN_SCRIPT_SHARE) * total)
+    for row in np.flatnonzero(mixed).tolist():
+        order = np.argsort(-counted[row], kind="stable").tolist()
+        named[row] = tuple(
+            scripts[column] for column in order if counted[row, column] >= MAIN_SCRIPT_SHARE * total[row]
+        ) or (scripts[order[0]],)
+    return named

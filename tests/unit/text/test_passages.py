@@ -1,0 +1,114 @@
+"""Scripts of letters, scripts of languages, and the passages that texts are cut into."""
+
+import unicodedata
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.text import passages as passages_module
+from harness.text.passages import PASSAGE_CHARS, cut_passages, main_scripts
+from harness.text.scripts import may_be_written_in, script_names, scripts_of, written_in
+
+
+def _script(character):
+    return script_names()[int(scripts_of(np.array([ord(character)], np.uint32))[0])]
+
+
+@pytest.mark.parametrize(
+    ("character", "script"),
+    [
+        ("a", "Latn"), ("É", "Latn"), ("ش", "Arab"), ("\ufe8d", "Arab"), ("ب", "Arab"), ("ж", "Cyrl"), ("中", "Hani"),
+        ("ひ", "Hira"), ("א", "Hebr"), ("म", "Deva"), ("አ", "Ethi"), ("한", "Hang"), ("º", "Latn"), ("µ", "Zyyy"),
+        ("1", ""), ("،", ""), (" ", ""), ("\N{ARABIC TATWEEL}", "Zyyy"), ("\N{ARABIC FATHA}", ""), ("😀", ""),
+    ],
+)  # fmt: skip
+def test_letters_have_scripts_and_other_characters_none(character, script):
+    """By the Unicode Character Database."""
+    assert _script(character) == script
+
+
+def test_every_letter_that_this_python_knows_has_a_script():
+    """The table is newer than any Python that we run on, so it lacks none of its letters."""
+    letters = [code for code in range(0x110000) if unicodedata.category(chr(code))[0] == "L"]
+    assert (scripts_of(np.array(letters, np.uint32)) != 0).all()
+
+
+@pytest.mark.parametrize(
+    ("tag", "script", "may"),
+    [
+        ("ar", "Arab", True), ("ar", "Latn", False), ("ckb", "Arab", True), ("sr", "Cyrl", True), ("sr", "Latn", True),
+        ("zh-Hant", "Hani", True), ("ja", "Hira", True), ("en", "Cyrl", False), ("en", "Zyyy", True), ("qaa", "Arab", True),
+    ],
+)  # fmt: skip
+def test_languages_are_written_in_their_scripts(tag, script, may):
+    """A language that the table does not know may be written in any."""
+    assert may_be_written_in(tag, script) is may
+
+
+def test_the_table_knows_the_languages_of_the_corpus():
+    """Every tag that the shipped recipes declare has scripts."""
+    assert all(written_in(tag) for tag in ("ar", "fa", "ur", "ps", "sd", "ug", "ckb", "en", "id", "sw", "am"))
+
+
+def _pieces(text):
+    (cut,) = cut_passages(pa.array([text]))
+    return [cut.excerpt(n, len(text)) for n in range(len(cut.start))]
+
+
+def test_lines_are_passages_and_long_ones_are_several():
+    """Nothing is lost on the way."""
+    text = "أول\n\nsecond\n" + "x" * (2 * PASSAGE_CHARS + 1)
+    assert _pieces(text) == ["أول\n", "\n", "second\n", "x" * PASSAGE_CHARS, "x" * PASSAGE_CHARS, "x"]
+
+
+@given(st.lists(st.one_of(st.none(), st.text("اب中a𐌀é\n 1", max_size=30)), max_size=6))
+def test_passages_hold_all_of_every_text_and_count_its_letters(texts):
+    """Equal to counting character by character, whatever the boundaries."""
+    cut = list(cut_passages(pa.array(texts, pa.string())))
+    seen = []
+    for passages in cut:
+        for n in range(len(passages.bounds) - 1):
+            own = range(passages.bounds[n], passages.bounds[n + 1])
+            text = "".join(passages.excerpt(p, PASSAGE_CHARS) for p in own)
+            counts = dict(
+                zip(passages.scripts, passages.letters[list(own)].sum(axis=0).tolist(), strict=True)
+            )
+            assert {s: c for s, c in counts.items() if c} == _counted(text)
+            seen.append(text)
+    assert seen == [text or "" for text in texts]
+
+
+def _counted(text):
+    counts = {}
+    for script in filter(None, map(_script, text)):
+        counts[script] = counts.get(script, 0) + 1
+    return counts
+
+
+def test_a_column_is_cut_up_in_blocks_without_a_seam(monkeypatch):
+    """Memory does not grow with the column, and a text of any size is looked at in its beginning."""
+    monkeypatch.setattr(passages_module, "_BLOCK_CHARS", 10)
+    monkeypatch.setattr(passages_module, "LOOKED_AT_CHARS", 15)
+    texts = ["abc", "", "defghij", "k" * 40, "l"]
+    cut = list(cut_passages(pa.array(texts)))
+    assert [(one.first_row, one.joined) for one in cut] == [(0, "abcdefghij"), (3, "k" * 15), (4, "l")]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((10, 0, 0), ("Arab",)),
+        ((10, 2, 0), ("Arab",)),
+        ((10, 5, 0), ("Arab", "Latn")),
+        ((5, 10, 0), ("Latn", "Arab")),
+        ((1, 0, 99), ("Arab",)),
+        ((0, 0, 3), ("Zyyy",)),
+        ((0, 0, 0), ()),
+    ],
+)
+def test_a_passage_is_in_the_scripts_of_much_of_its_letters(counts, expected):
+    """Shared letters decide only where there are no others."""
+    assert main_scripts(np.array([counts]), ("Arab", "Latn", "Zyyy")) == [expected]
