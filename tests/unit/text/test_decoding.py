@@ -72,6 +72,21 @@ def test_damaged_utf8_stays_utf8_with_each_lost_place_counted():
     assert decoded.repairs == (f"utf8-damaged:2:{word_end}=ff.{word_end + 1}=fe",)
 
 
+def test_damaged_utf8_of_mostly_ascii_text_is_told_by_few_letters():
+    """Two whole accents speak for UTF-8 against one destroyed byte; in a legacy encoding neither would be whole."""
+    text = "Le maire a été reçu hier par les habitants du quartier de la gare, qui demandent une place."
+    payload = text.encode().replace(b"hier", b"hi\xffr")
+    assert decode(payload).text == text.replace("hier", "hi\ufffdr")
+    assert decode(text.encode("cp1252")).text == text
+
+
+def test_latin_9_is_told_from_windows_by_a_ligature_within_a_word():
+    """What is œ in ISO-8859-15 would be a half in windows-1252, where nobody writes c½ur."""
+    text = "Le chœur a chanté au cœur de la cathédrale pendant près de deux heures, après la fête du siècle."
+    assert decode(text.encode("iso8859-15")).text == text
+    assert decode(text.encode("cp1252")).text == text
+
+
 def test_a_lone_surrogate_becomes_one_replacement_character():
     """What a broken JSON string leaves is recorded as hexadecimal and never reaches the text."""
     decoded = decode_as("أ\ud800ب".encode("utf-8", "surrogatepass"), "utf-8")
