@@ -2,11 +2,14 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from harness.core.fingerprints import canonical_json, sha256_of
-from harness.evaluation.alignment import Aligned
+from harness.evaluation.alignment import Aligned, RunItems
 from harness.evaluation.resampling import Floats
 from harness.evaluation.results import AllWrong, Answer, DecidingItem
 from harness.text.visible import excerpt
@@ -14,7 +17,8 @@ from harness.text.visible import excerpt
 MOST_ITEMS = 12
 MOST_ALL_WRONG = 6
 EXCERPT_CHARS = 400
-_SHOWN_RANKS = 5
+_TITLE_CHARS = 120
+_SHOWN_RANKS = 3
 
 
 def deciding_items(aligned: Aligned, metric: str, *, limit: int = MOST_ITEMS) -> tuple[DecidingItem, ...]:
@@ -98,31 +102,64 @@ def _in_turns(groups: list[list[int]], kinship: list[tuple[str, str]], limit: in
 
 def _item(aligned: Aligned, scores: Floats, row: int) -> DecidingItem:
     fields = aligned.runs[0].items.slice(row, 1).to_pylist()[0]
-    said = [run.items.slice(row, 1).to_pylist()[0] for run in aligned.runs]
+    relevant = as_ids(fields["reference"])
+    answers = tuple(
+        _answer(run, row, None if np.isnan(score) else float(score), relevant)
+        for run, score in zip(aligned.runs, scores[row], strict=True)
+    )
+    shown = None if relevant is None else _shown_relevant(relevant, answers)
     return DecidingItem(
         item_id=fields["item_id"],
         document_id=fields["document_id"],
         cluster=fields["cluster"],
         title=excerpt(fields["title"] or "", limit=EXCERPT_CHARS),
         input=excerpt(fields["input"], limit=EXCERPT_CHARS),
-        reference=_shortened(fields["reference"]),
+        reference=excerpt(fields["reference"], limit=EXCERPT_CHARS)
+        if shown is None
+        else canonical_json(shown),
         lang=fields.get("lang") or "",
-        answers=tuple(
-            Answer(
-                run_id=run.result.run_id,
-                output=None if answer["output"] is None else _shortened(answer["output"]),
-                score=None if np.isnan(score) else float(score),
-                failure=answer["failure"],
-            )
-            for run, answer, score in zip(aligned.runs, said, scores[row], strict=True)
-        ),
+        answers=answers,
+        relevant=None if relevant is None else len(relevant),
+        titles={} if shown is None else _titles(aligned, {*shown, *_ranked_first(answers)}),
     )
 
 
-def _shortened(value: str) -> str:
-    """Cut an answer for reading; a list of ids stays one, of its first few."""
-    ids = as_ids(value)
-    return excerpt(value, limit=EXCERPT_CHARS) if ids is None else canonical_json(ids[:_SHOWN_RANKS])
+def _answer(run: RunItems, row: int, score: float | None, relevant: list[str] | None) -> Answer:
+    said = run.items.slice(row, 1).to_pylist()[0]
+    output = said["output"]
+    ranking = None if output is None or relevant is None else as_ids(output)
+    if ranking is None or relevant is None:
+        output = None if output is None else excerpt(output, limit=EXCERPT_CHARS)
+        return Answer(run_id=run.result.run_id, output=output, score=score, failure=said["failure"])
+    right = (rank for rank, entry in enumerate(ranking, start=1) if entry in relevant)
+    return Answer(
+        run_id=run.result.run_id,
+        output=canonical_json(ranking[:_SHOWN_RANKS]),
+        score=score,
+        failure=said["failure"],
+        ranked=len(ranking),
+        first_relevant=next(right, None),
+    )
+
+
+def _shown_relevant(relevant: list[str], answers: Sequence[Answer]) -> list[str]:
+    """Keep the first few, and each that an answer shows: there it has to be known as right."""
+    said = set(_ranked_first(answers))
+    return [entry for place, entry in enumerate(relevant) if place < _SHOWN_RANKS or entry in said]
+
+
+def _ranked_first(answers: Sequence[Answer]) -> Iterator[str]:
+    for answer in answers:
+        if answer.ranked:
+            yield from as_ids(answer.output or "") or ()
+
+
+def _titles(aligned: Aligned, documents: set[str]) -> dict[str, str]:
+    """Look titles up among the items; a document without one is asked for nowhere."""
+    items = aligned.runs[0].items.select(["document_id", "title"])
+    found = items.filter(pc.is_in(items.column("document_id"), pa.array(sorted(documents), pa.string())))
+    rows = zip(*(found.column(name).to_pylist() for name in found.column_names), strict=True)
+    return {document: excerpt(title, limit=_TITLE_CHARS) for document, title in rows if title}
 
 
 def as_ids(value: str) -> list[str] | None:

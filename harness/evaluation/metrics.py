@@ -41,7 +41,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class _Told:
-    """A metric for people: its name without the depth, and what it is in a sentence; `{k}` is the depth."""
+    """A metric for people: its name, and what it is in a sentence; `{k}` is the depth."""
 
     name: str
     meaning: str
@@ -50,43 +50,47 @@ class _Told:
 _TOLD = {
     "accuracy": _Told(
         "accuracy",
-        "the share of items answered with the reference's label, 0 to 100 %, higher is better; always giving "
+        "the share of items answered with the reference's label; from 0 to 100 %, higher is better; always giving "
         "the commonest label already earns that label's share.",
     ),
     "macro_f1": _Told(
         "macro F1",
         "F1, the harmonic mean of precision and recall, of each label that occurs in the reference, averaged "
-        "with the same weight for rare labels as for common ones, 0 to 100 %, higher is better; far below "
+        "with the same weight for rare labels as for common ones; from 0 to 100 %, higher is better; far below "
         "accuracy, it says that rare labels are missed.",
     ),
-    "mrr": _Told(
-        "MRR",
+    "mrr@": _Told(
+        "MRR@{k}",
         "the mean over items of 1 / the rank of the first relevant document, or of 0 where none is among the "
-        "first {k}, 0 to 1, higher is better; 1 is always in first place, 0.5 what always in second place gives.",
+        "first {k}; from 0 to 1, higher is better; always in first place gives 1, always in second place 0.5.",
     ),
-    "ndcg": _Told(
-        "nDCG",
+    "ndcg@": _Told(
+        "nDCG@{k}",
         "how near the top all relevant documents stand among the first {k}, each counting less the lower it "
-        "stands, 0 to 1, higher is better; 1 is the best possible order for every item.",
+        "stands; from 0 to 1, higher is better; the best possible order for every item gives 1.",
     ),
-    "success": _Told(
-        "success",
-        "the share of items with a relevant document at rank {k} or above, 0 to 100 %, higher is better; at 1, "
-        "how often the very first document is right.",
+    "success@1": _Told(
+        "success@1",
+        "the share of items whose very first document is a relevant one; from 0 to 100 %, higher is better.",
     ),
 }
 
 
 def name_for_people(metric: str) -> str:
     """Spell a metric's name as people do: `macro F1`, `MRR@10`; one that is not known keeps its own."""
-    base, at, depth = metric.partition("@")
-    return f"{_TOLD[base].name}{at}{depth}" if base in _TOLD else metric
+    told, depth = _told(metric)
+    return told.name.replace("{k}", depth) if told else metric
 
 
 def meaning_of(metric: str) -> str:
     """Say in a sentence what a metric is, its range and what is good; nothing of one that is not known."""
-    base, _, depth = metric.partition("@")
-    return _TOLD[base].meaning.replace("{k}", depth) if base in _TOLD else ""
+    told, depth = _told(metric)
+    return told.meaning.replace("{k}", depth) if told else ""
+
+
+def _told(metric: str) -> tuple[_Told | None, str]:
+    base, at, depth = metric.partition("@")
+    return _TOLD.get(metric) or _TOLD.get(base + at), depth
 
 
 def label_metrics(comparing: Comparing) -> tuple[Metric, ...]:

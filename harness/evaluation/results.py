@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from harness.core.frozen import Frozen
 
 FailureKind = Literal["no-answer", "crash", "time-out", "unparsable", "refused"]
@@ -87,18 +89,26 @@ class Difference(Frozen):
 
 
 class Answer(Frozen):
-    """What one system said to one item. `output` is null where it failed, and `failure` names how."""
+    """What one system said to one item. `output` is null where it failed, and `failure` names how.
+
+    Of a ranking, `output` holds the first few ids, `ranked` counts all of them, and `first_relevant` is the
+    rank, from 1, of the first that is relevant; null where none is.
+    """
 
     run_id: str
     output: str | None
     score: float | None
     failure: FailureKind | None = None
+    ranked: int | None = None
+    first_relevant: int | None = None
 
 
 class DecidingItem(Frozen):
     """An item worth reading: what was asked, what was expected, what each system said.
 
-    Texts are excerpts for reading (at most some hundred characters) and hostile until escaped.
+    Texts are excerpts for reading (at most some hundred characters) and hostile until escaped. Where the
+    reference is a set of relevant documents, `reference` holds the first few ids and those that an answer
+    shows, `relevant` counts all of them, and `titles` names the documents shown that have a title.
     """
 
     item_id: str
@@ -109,6 +119,8 @@ class DecidingItem(Frozen):
     reference: str
     answers: tuple[Answer, ...]
     lang: str = ""  # the text's language as measured, for setting it in the right letters
+    relevant: int | None = None
+    titles: dict[str, str] = Field(default_factory=dict)  # by document id
 
 
 class AllWrong(Frozen):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from harness.evaluation.deciding import as_ids
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
 from harness.reports import wording
@@ -131,14 +132,42 @@ def _items(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
 
 
 def _item(item: DecidingItem) -> tuple[str, ...]:
-    return code(item.item_id), plain(item.input), plain(item.reference), *map(_answer, item.answers)
+    return (
+        code(item.item_id),
+        plain(item.input),
+        _expected(item),
+        *(_answer(answer, item) for answer in item.answers),
+    )
 
 
-def _answer(answer: Answer) -> str:
+def _expected(item: DecidingItem) -> str:
+    shown = None if item.relevant is None else as_ids(item.reference)
+    if item.relevant is None or shown is None:
+        return plain(item.reference)
+    more = [f"and {item.relevant - len(shown)} more"] if item.relevant > len(shown) else []
+    # The item's own document stands under the title that is asked for.
+    listed = [code(entry) if entry == item.document_id else _document(entry, item) for entry in shown]
+    return "; ".join(listed + more)
+
+
+def _document(document: str, item: DecidingItem) -> str:
+    title = item.titles.get(document)
+    return f"{plain(title)} {code(document)}" if title else code(document)
+
+
+def _answer(answer: Answer, item: DecidingItem) -> str:
     if answer.output is None:
         return f"_{plain(answer.failure or 'no answer')}_"
     score = "not scored" if answer.score is None else f"{answer.score:.3g}"
-    return f"{plain(answer.output)} ({score})"
+    ranking = None if answer.ranked is None else as_ids(answer.output)
+    if ranking is None:
+        return f"{plain(answer.output)} ({score})"
+    relevant = as_ids(item.reference) or []
+    listed = [
+        f"{rank}. {wording.RELEVANT if document in relevant else ''}{_document(document, item)}"
+        for rank, document in enumerate(ranking, start=1)
+    ]
+    return "; ".join([f"{wording.rank_told(answer)} ({score})", *listed])
 
 
 def _failures(runs: Sequence[RunResult], names: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """A comparison arranged for a page: every figure written out, every place on a chart worked out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.evaluation.deciding import as_ids
 from harness.evaluation.metrics import name_for_people
@@ -76,12 +76,22 @@ class PairChart:
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """A document in a ranking or among the relevant ones; the title is empty where none is known or needed."""
+
+    document_id: str
+    title: str
+    is_relevant: bool
+
+
+@dataclass(frozen=True)
 class Said:
-    """What one system said to an item: a text or a ranking (entry, whether it is right), and how it was scored."""
+    """What one system said to an item: a text, or the first of a ranking, and how it was scored."""
 
     name: str
     text: str | None
-    ranking: tuple[tuple[str, bool], ...] | None
+    ranking: tuple[Ranked, ...] | None
+    rank: str
     score: str
     mark: str
     told: str
@@ -97,7 +107,8 @@ class ItemCard:
     text: str
     lang: str
     expected: str
-    expected_ids: tuple[str, ...] | None
+    relevant: tuple[Ranked, ...] | None
+    more_relevant: int
     said: tuple[Said, ...]
 
 
@@ -227,20 +238,36 @@ def _pair(pair: Difference, names: dict[str, str], axis: Axis) -> Pair:
 
 
 def _card(item: DecidingItem, names: dict[str, str]) -> ItemCard:
-    expected = as_ids(item.reference)
+    expected = None if item.relevant is None else as_ids(item.reference)
     return ItemCard(
         item_id=item.item_id,
         title="" if item.title == item.input else item.title,
         text=item.input,
         lang=item.lang,
         expected=item.reference,
-        expected_ids=None if expected is None else tuple(expected),
-        said=tuple(_said(answer, names[answer.run_id], item, expected) for answer in item.answers),
+        relevant=None if expected is None else _relevant(expected, item),
+        more_relevant=(item.relevant or 0) - len(expected or ()),
+        said=tuple(_said(answer, names[answer.run_id], item) for answer in item.answers),
     )
 
 
-def _said(answer: Answer, name: str, item: DecidingItem, expected: list[str] | None) -> Said:
-    ranking = None if answer.output is None or expected is None else as_ids(answer.output)
+def _relevant(documents: list[str], item: DecidingItem) -> tuple[Ranked, ...]:
+    """Give the relevant documents, without the title under which the item's own stands already."""
+    return tuple(
+        replace(entry, title="") if entry.document_id == item.document_id else entry
+        for entry in _ranked(documents, item)
+    )
+
+
+def _ranked(documents: list[str], item: DecidingItem) -> tuple[Ranked, ...]:
+    relevant = as_ids(item.reference) or []
+    return tuple(
+        Ranked(document, item.titles.get(document, ""), document in relevant) for document in documents
+    )
+
+
+def _said(answer: Answer, name: str, item: DecidingItem) -> Said:
+    ranking = None if answer.output is None or answer.ranked is None else as_ids(answer.output)
     scores = [other.score for other in item.answers if other.score is not None]
     # An item that all got wrong has no best answer.
     is_best = answer.score is not None and answer.score == max(scores) > 0
@@ -248,7 +275,8 @@ def _said(answer: Answer, name: str, item: DecidingItem, expected: list[str] | N
     return Said(
         name=name,
         text=answer.output,
-        ranking=None if ranking is None else tuple((entry, entry in (expected or ())) for entry in ranking),
+        ranking=None if ranking is None else _ranked(ranking, item),
+        rank=wording.rank_told(answer),
         score="not scored"
         if answer.score is None
         else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.evaluation.metrics import meaning_of, name_for_people
-from harness.evaluation.results import AllWrong, Comparison, Difference, Outcome, RunResult, Score
+from harness.evaluation.results import AllWrong, Answer, Comparison, Difference, Outcome, RunResult, Score
 from harness.evaluation.tasks import KINDS
 from harness.reports.summary import CorpusSummary, GateCounts
 
@@ -16,6 +16,7 @@ _ITEMS_FOR_TWO_DECIMALS = 1000
 _SHARES = ("accuracy", "success", "precision", "recall", "f1", "macro_f1", "micro_f1", "exact")
 
 PITFALLS = "What these scores do not say"
+RELEVANT = "\N{CHECK MARK} "
 ALL_WRONG = "Items that every system got wrong"
 VERDICT_MARKS: dict[Outcome, str] = {
     "better": "\N{BLACK UP-POINTING TRIANGLE}",
@@ -155,6 +156,17 @@ def all_wrong(found: AllWrong) -> str:
     return (
         f"{count(found.items, 'item')} in {count(found.clusters, 'cluster')}. Look at the reference first: where "
         "systems agree on another answer, the reference may be what is wrong."
+    )
+
+
+def rank_told(answer: Answer) -> str:
+    """Say where a ranking has its first relevant document; nothing of an answer that is no ranking."""
+    if answer.ranked is None:
+        return ""
+    if answer.first_relevant is not None:
+        return f"found at rank {answer.first_relevant}"
+    return {0: "nothing ranked", 1: "not the one ranked"}.get(
+        answer.ranked, f"not among the first {answer.ranked:,}"
     )
 
 

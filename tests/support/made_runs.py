@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.fingerprints import canonical_json
 from harness.evaluation.alignment import RunItems
-from harness.evaluation.metrics import label_metrics
+from harness.evaluation.metrics import label_metrics, ranking_metrics
 from harness.evaluation.resampling import mean_interval
 from harness.evaluation.results import FailureKind, RunResult, Score, Subject, SystemIdentity
 from harness.evaluation.scoring import Answered
@@ -141,6 +142,33 @@ def realistic_runs() -> list[RunItems]:
     again = made_run(names[3], scores, clusters=clusters, failures={"time-out": 7})
     runs[3] = RunItems(again.result, again.subject, items)
     return [with_macro_f1(_mislabelled(run)) for run in runs]
+
+
+def ranking_run(name: str, rankings: Sequence[Sequence[str]], relevant: Sequence[Sequence[str]]) -> RunItems:
+    """Make a run of MRR@10 from rankings; item n asks for document `d<n>`, whose title is `headline <n>`."""
+    (metric, *_) = ranking_metrics(10)
+    n = len(rankings)
+    ids = [f"d{row}" for row in range(n)]
+    answered = Answered(list(map(tuple, relevant)), list(map(tuple, rankings)), ids)
+    counted = score_answers(answered, (metric,), on_missing="wrong", seed=0)
+    titles = [f"headline {row}" for row in range(n)]
+    items = pa.table(
+        {
+            "item_id": [f"{document}#title" for document in ids],
+            "document_id": ids,
+            "cluster": ids,
+            "title": titles,
+            "input": titles,
+            "lang": ["en"] * n,
+            "reference": [canonical_json(list(entry)) for entry in relevant],
+            "output": [canonical_json(list(ranking)) for ranking in rankings],
+            "failure": pa.nulls(n, pa.string()),
+            f"score:{metric.name}": counted.by_item[metric.name],
+        }
+    )
+    identity = SystemIdentity(uri=name, name=name, version="1.0", fingerprint="cd" * 32)
+    result = RunResult(run_id=f"retrieval--{name}--1", system=identity, scores=counted.scores, failures={})
+    return RunItems(result, subject(task="retrieval", kind="retrieval", items=n, clusters=n), items)
 
 
 def _mislabelled(run: RunItems) -> RunItems:
