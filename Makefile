@@ -7,8 +7,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 # Half of the tests each: the machines that matter have two cores.
 PYTEST_WORKERS ?= 2
+SOAK := .cache/soak
+SOAK_S ?= 600
 
-.PHONY: demo test check format docs lock clean help
+.PHONY: demo test check soak format docs lock clean help
 
 help:  ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/'
@@ -25,6 +27,11 @@ check: $(INSTALLED)  ## Lint, types, contracts, and whether the generated docs a
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python tests/generators/reference_docs.py --check
+
+# Not in CI: a search is no test. The fuzzer lies beside the environment, not in it.
+soak: $(INSTALLED) $(SOAK)/site  ## Search for SOAK_S seconds for bytes that break a law of reading and cleaning.
+	@PYTHONPATH=$(SOAK)/site $(BIN)/python tests/soak/fuzz_bytes.py -max_total_time=$(SOAK_S) -max_len=2048 \
+		-timeout=60 -dict=tests/soak/words.dict -artifact_prefix=$(SOAK)/ $(SOAK)/corpus
 
 format: $(INSTALLED)  ## Format the code.
 	@$(BIN)/ruff format .
@@ -51,5 +58,9 @@ $(INSTALLED): requirements.lock pyproject.toml $(BIN)/uv
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(SOAK)/site: requirements-soak.lock $(INSTALLED)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target $@ --only-binary :all: --require-hashes -r $<
+	@touch $@
+
 clean:  ## Remove what was built here, the environment included.
-	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(SOAK) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -35,7 +35,7 @@ class Header:
     separator: str
 
 
-class _TooLongError(Exception):
+class TooLongError(Exception):
     """A row is longer than a record may be."""
 
 
@@ -58,7 +58,7 @@ class Lines:
         self._taken.append(line)
         self._size += len(line.content or b"")
         if line.content is None or self._size > self._limit:
-            raise _TooLongError
+            raise TooLongError
         return self._charset.decode(line.content) + "\n"
 
     def taken(self) -> tuple[Line, ...]:
@@ -83,7 +83,11 @@ def _numbered(blocks: Iterator[list[bytes | None]]) -> Iterator[Line]:
 
 
 def header_of(lines: Lines, separators: tuple[str, ...], key: str) -> Header | None:
-    """Read the first line that is not blank by the separator that finds the text's column, or most columns."""
+    """Read the first line that is not blank by the separator that finds the text's column, or most columns.
+
+    Raises:
+        TooLongError: The line is longer than a record may be.
+    """
     for line in lines:
         lines.taken()
         if line.strip():
@@ -93,7 +97,11 @@ def header_of(lines: Lines, separators: tuple[str, ...], key: str) -> Header | N
 
 
 def _cells_of(line: str, separator: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+    try:
+        cells = next(csv.reader([line], delimiter=separator))
+    except csv.Error:  # a carriage return inside: the refusal names what the columns seem to be called
+        cells = line.split(separator)
+    return [cell.strip() for cell in cells]
 
 
 def rows_of(lines: Lines, header: Header) -> Iterator[Row]:
@@ -119,7 +127,7 @@ def _row_of(lines: Lines, parser: Iterator[list[str]]) -> Row | None:
     except csv.Error as error:
         lines.take_back(keep=1)
         return Row([], lines.taken(), ("broken-row", str(error)))
-    except _TooLongError:
+    except TooLongError:
         lines.take_back(keep=1)
         return Row([], lines.taken(), ("too-large", ""))
 
@@ -134,7 +142,7 @@ def _row_of_tabs(lines: Lines, parser: Iterator[list[str]], columns: int) -> Row
         line = next(lines)
     except StopIteration:
         return None
-    except _TooLongError:
+    except TooLongError:
         return Row([], lines.taken(), ("too-large", ""))
     if not line.strip():
         return Row([], lines.taken())
@@ -151,7 +159,7 @@ def _quoted_cells(lines: Lines, parser: Iterator[list[str]], columns: int) -> li
     lines.take_back(keep=0)
     try:
         cells = next(parser)
-    except (StopIteration, csv.Error, _TooLongError):
+    except (StopIteration, csv.Error, TooLongError):
         cells = []
     # A cell over several lines with a tab in it has swallowed rows.
     swallowed = any(_TAB in cell and "\n" in cell for cell in cells)

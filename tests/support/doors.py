@@ -10,7 +10,7 @@ import pyarrow as pa
 from harness.core.recipe import FieldMapping
 from harness.core.schema import RAW
 from harness.sources.batching import gathered
-from harness.sources.formats import json_lines
+from harness.sources.formats import json_lines, read_file
 from harness.sources.html import extract, extract_batch
 from harness.sources.raw_file import Limits, RawFile, Reading
 from harness.text.characters import CONTROLS
@@ -61,7 +61,35 @@ def json_lines_door(payload: bytes) -> None:
             _hold_told(row["payload"], row["encoding"])
 
 
-DOORS = (text_door, page_door, json_lines_door)
+# Of every format that is read here by code of our own or of the standard library.
+EXTENSIONS = (
+    ".csv", ".tsv", ".json", ".xml", ".warc", ".warc.gz", ".zip", ".tar", ".gz", ".csv.gz", ".bz2", ".xz", ".zst",
+    ".txt", ".html",
+)  # fmt: skip
+
+
+def file_door(payload: bytes) -> None:
+    """A file of any format, chosen by its first byte: nothing is raised, each row is a record or an error."""
+    if not payload:
+        return
+    name = f"f{EXTENSIONS[payload[0] % len(EXTENSIONS)]}"
+    file = RawFile(name, name, lambda: io.BytesIO(payload[1:]))
+    blocks = list(read_file(file, Reading(FieldMapping(), _TIGHT, read_file)))
+    rows = pa.Table.from_batches(gathered(blocks, _BATCH_BYTES), RAW).to_pylist()
+    locators = [row["locator"] for row in rows]
+    assert len(set(locators)) == len(locators)
+    for row in rows:
+        assert row["locator"].startswith("f.")
+        assert (row["payload"] is None) != (row["error"] is None)
+        if row["encoding"]:
+            _hold_told(row["payload"], row["encoding"])
+        elif row["payload"]:
+            _decoded(row["payload"], markup=row["media"] == "html")
+
+
+DOORS = (text_door, page_door, json_lines_door, file_door)
+
+_TIGHT = Limits(record_bytes=1 << 18, archive_bytes=1 << 20, expansion_free_bytes=1 << 20)
 
 _MARKS = {b"\xff\xfe", b"\xfe\xff", b"\xef\xbb", b"\0\0"}
 

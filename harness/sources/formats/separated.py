@@ -8,7 +8,7 @@ from harness.sources.charset import Charset, is_damaged, judge
 from harness.sources.fields import metadata_of, no_text_detail
 from harness.sources.lines import ended_lines
 from harness.sources.raw_file import Block, RawError, RawFile, RawRecord, Reading, too_large
-from harness.sources.rows import Header, Lines, Row, header_of, rows_of
+from harness.sources.rows import Header, Lines, Row, TooLongError, header_of, rows_of
 
 # In the order in which they are preferred; a spreadsheet writes `;` where a comma parts decimals.
 _SEPARATORS = (",", ";", "\t", "|")
@@ -31,7 +31,11 @@ def _read(file: RawFile, reading: Reading, separators: tuple[str, ...]) -> Itera
     charset = judge(file)
     with file.open() as stream:
         lines = Lines(ended_lines(stream, charset, reading.limits), charset, limit_bytes)
-        header = header_of(lines, separators, reading.fields.text)
+        try:
+            header = header_of(lines, separators, reading.fields.text)
+        except TooLongError:
+            yield too_large(file.locator, limit_bytes)
+            return
         problem = _header_problem(header, reading.fields.text)
         if header is None or problem is not None:
             yield RawError(file.locator, "no-text-field", problem or "")
