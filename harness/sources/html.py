@@ -22,6 +22,8 @@ NO_TEXT = "no-text-extracted"
 # An article needs a hundredth of either; what a larger page loses is told as `no-text-extracted`.
 _MAX_ATTRIBUTES = 2_000
 _MAX_ELEMENTS = 200_000
+# In deep nesting an element costs as much as it has elements around it; an article's has some twenty.
+_MAX_DEPTHS = 2_000_000
 _MAX_PAGE_CHARS = 32 << 20
 # Shorter tags cannot hold so many attributes.
 _TAG_TO_COUNT_CHARS = 2 * _MAX_ATTRIBUTES
@@ -34,7 +36,7 @@ _ATTRIBUTES = re.compile(_ATTRIBUTE)
 # What XML cannot hold; libxml2 ends a page at U+0000.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Raised when what is done here for every extractor gives another outcome for some page.
-_PREPARATION_VERSION = "2"
+_PREPARATION_VERSION = "3"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def extractor_identity(extractor: str = DEFAULT_EXTRACTOR) -> str:
 def _extract(page: str, extractor: Extractor) -> ExtractedPage:
     page = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", page)
     tree = _parse(page) if _is_affordable(page) else None
-    if tree is None or sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
+    if tree is None or _is_too_large(tree):
         return ExtractedPage("")
     about = metadata_of(tree)
     cut_boxes(tree)
@@ -140,6 +142,20 @@ def _is_affordable(page: str) -> bool:
         and sum(1 for _ in _ATTRIBUTES.finditer(tag[0])) > _MAX_ATTRIBUTES
         for tag in _TAG.finditer(page)
     )
+
+
+def _is_too_large(tree: Any) -> bool:
+    """Tell whether a page has too many elements, or too many that are nested too deep."""
+    elements = depths = depth = 0
+    level = [tree]
+    while level:
+        depth += 1
+        elements += len(level)
+        depths += depth * len(level)
+        if elements > _MAX_ELEMENTS or depths > _MAX_DEPTHS:
+            return True
+        level = [child for element in level for child in element]
+    return False
 
 
 def _parse(page: str) -> Any:
