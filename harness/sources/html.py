@@ -18,10 +18,11 @@ from harness.sources.page_paragraphs import mark_paragraphs
 NO_TEXT = "no-text-extracted"
 
 # Work is bounded before it begins. libxml2 compares each attribute of a tag with all others: 0.8 s for
-# 20,000 of them, and it is parsed more than once. Extraction takes some 50 µs an element, so 10 s at most.
+# 20,000 of them, and it is parsed more than once. trafilatura takes 0.2 s for 10,000 elements in one body, but
+# 13 s for 42,000: its cost grows with their square.
 # An article needs a hundredth of either; what a larger page loses is told as `no-text-extracted`.
 _MAX_ATTRIBUTES = 2_000
-_MAX_ELEMENTS = 200_000
+_MAX_ELEMENTS = 50_000
 # In deep nesting an element costs as much as it has elements around it; an article's has some twenty.
 _MAX_DEPTHS = 2_000_000
 _MAX_PAGE_CHARS = 32 << 20
