@@ -10,12 +10,15 @@ from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
 
 def build(
     target: Annotated[
-        str, typer.Argument(help="A corpus' name, a recipe.toml, or any folder or file of articles.")
+        str,
+        typer.Argument(
+            help="A corpus' name, a recipe.toml, any folder or file of articles, an address (s3://…, hf://…), or - for stdin."
+        ),
     ],
     out: Annotated[Path | None, typer.Option(help="Version folder to write.", show_default=False)] = None,
     profile: Annotated[str | None, typer.Option(help="Cleaning profile: safe or news-ar.")] = None,
     source: Annotated[
-        Path | None, typer.Option(help="Where the raw data lies, for a recipe whose data you bring.")
+        str | None, typer.Option(help="Where the raw data lies, for a recipe whose data you bring.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes at most. Default: all cores.")] = None,
     strict: Annotated[

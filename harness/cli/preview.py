@@ -1,6 +1,5 @@
 """`harness preview`: what a recipe would do."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +9,10 @@ from harness.cli.output import Format, FormatOption, Output, WorkspaceOption, is
 
 def preview(
     target: Annotated[
-        str, typer.Argument(help="A corpus' name, a recipe.toml, or any folder or file of articles.")
+        str,
+        typer.Argument(
+            help="A corpus' name, a recipe.toml, any folder or file of articles, an address (s3://…, hf://…), or - for stdin."
+        ),
     ],
     limit: Annotated[int, typer.Option(min=1, help="Records of each source at most.")] = 20,
     spread: Annotated[
@@ -21,7 +23,7 @@ def preview(
     ] = False,
     profile: Annotated[str | None, typer.Option(help="Cleaning profile: safe or news-ar.")] = None,
     source: Annotated[
-        Path | None, typer.Option(help="Where the raw data lies, for a recipe whose data you bring.")
+        str | None, typer.Option(help="Where the raw data lies, for a recipe whose data you bring.")
     ] = None,
     edits: Annotated[
         int, typer.Option(min=0, help="So many edits of each record are shown; JSON has all.")

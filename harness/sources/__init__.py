@@ -1,6 +1,7 @@
 """Raw records in: from files and folders to Arrow batches of schema RAW."""
 
 from harness.sources.files import offers
-from harness.sources.reading import read_raw, settings_for
+from harness.sources.places import is_address, shown_place
+from harness.sources.reading import read_raw, settings_for, settings_for_address
 
-__all__ = ["offers", "read_raw", "settings_for"]
+__all__ = ["is_address", "offers", "read_raw", "settings_for", "settings_for_address", "shown_place"]

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.core.errors import InputError
 from harness.core.recipe import SourceSettings
 from harness.sources.batching import gathered
 from harness.sources.formats import read_file
-from harness.sources.listing import Listed, list_files
+from harness.sources.listing import Listed, Problem
 from harness.sources.metadata import NO_SIDECAR, Sidecar, read_sidecar, with_metadata
 from harness.sources.naming import compile_patterns, is_hidden
+from harness.sources.places import Place, find_place, is_address
 from harness.sources.raw_file import Block, Limits, RawError, RawFile, Reading
+
+_NOTHING_MATCHED = Problem("nothing-matched", "no file has a name of this pattern")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class FilesSource:
     """What was found at the source's place: the files to read, in order, and their metadata."""
 
     settings: SourceSettings
+    place: Place
     listed: tuple[Listed, ...]
     sidecar: Sidecar
 
@@ -34,21 +36,12 @@ class FilesSource:
 
         Raises:
             InputError: The place is not there, or the file of metadata is wrong.
-            ConfigurationError: A pattern is none.
+            ConfigurationError: A pattern is none, or nothing that is installed reads the address.
         """
-        place = root / settings.path
-        if place.is_file():
-            single = Listed(place.name, str(place))
-            return cls(settings, (single,), _sidecar_of(settings, place.parent, [single]))
-        if not place.is_dir():
-            raise InputError(
-                f"source '{settings.name}' has no such file or folder",
-                where=str(place),
-                remedy="check the source's 'path', which is relative to the recipe's folder",
-            )
-        everything = list_files(str(place))
-        sidecar = _sidecar_of(settings, place, everything)
-        return cls(settings, tuple(_chosen(everything, settings, place)), sidecar)
+        place = find_place(settings, root)
+        sidecar = _sidecar_of(settings, place)
+        chosen = place.listed if place.is_single else _chosen(settings, place)
+        return cls(settings, place, tuple(chosen), sidecar)
 
     def read(self, limits: Limits) -> Iterator[pa.RecordBatch]:
         """Read all files.
@@ -69,7 +62,7 @@ class FilesSource:
                 yield RawError(listed.locator, listed.problem.code, listed.problem.detail)
             else:
                 yield from read_file(
-                    RawFile(listed.locator, listed.locator, partial(_opened, listed.path)), reading
+                    RawFile(listed.locator, listed.locator, partial(self.place.open, listed.path)), reading
                 )
 
     def _refuse_unseen(self, seen: set[str]) -> None:
@@ -91,6 +84,8 @@ def offers(settings: SourceSettings, root: Path, path: Path) -> bool:
         root: Folder that the source's path is relative to.
         path: The file.
     """
+    if is_address(settings.path):
+        return False
     inside = os.path.relpath(os.path.realpath(path), os.path.realpath(root / settings.path))
     if settings.kind != "files" or inside.startswith("..") or is_hidden(inside):
         return False
@@ -99,28 +94,30 @@ def offers(settings: SourceSettings, root: Path, path: Path) -> bool:
     return include.fullmatch(locator) is not None and not exclude.fullmatch(locator)
 
 
-def _opened(path: str) -> BinaryIO:
-    return open(path, "rb")  # noqa: PTH123 - names need not be UTF-8; the reader closes it
-
-
-def _chosen(listed: list[Listed], settings: SourceSettings, place: Path) -> Iterator[Listed]:
+def _chosen(settings: SourceSettings, place: Place) -> Iterator[Listed]:
+    """Give the files that the patterns choose; a pattern that finds none is told, under itself as its place."""
+    for pattern in settings.include:
+        found = compile_patterns((pattern,)).fullmatch
+        if not any(found(one.locator) for one in place.listed):
+            yield Listed(pattern, pattern, _NOTHING_MATCHED)
     include = compile_patterns(settings.include)
     exclude = compile_patterns(settings.exclude)
-    metadata = os.path.realpath(place / settings.metadata) if settings.metadata else None
-    for one in listed:
+    metadata = place.path_of(settings.metadata) if settings.metadata else None
+    for one in place.listed:
         # Of a folder that cannot be entered nobody knows what the patterns would have chosen in it.
         included = (one.problem and one.problem.of_folder) or include.fullmatch(one.locator)
         wanted = included and not exclude.fullmatch(one.locator)
-        if wanted and os.path.realpath(one.path) != metadata:
+        if wanted and not (metadata and place.is_same(one.path, metadata)):
             yield one
 
 
-def _sidecar_of(settings: SourceSettings, folder: Path, listed: list[Listed]) -> Sidecar:
+def _sidecar_of(settings: SourceSettings, place: Place) -> Sidecar:
     """Read the metadata, and refuse at once what names a file that is not there."""
     if settings.metadata is None:
         return NO_SIDECAR
-    sidecar = read_sidecar(folder / settings.metadata, f"source '{settings.name}': {settings.metadata}")
-    there = {one.locator for one in listed}
+    opened = partial(place.open, place.path_of(settings.metadata))
+    sidecar = read_sidecar(opened, f"source '{settings.name}': {settings.metadata}")
+    there = {one.locator for one in place.listed}
     sidecar.refuse_unknown(
         name for name in sidecar.lines if name not in there and there.isdisjoint(_outer_names(name))
     )

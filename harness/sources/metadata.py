@@ -1,10 +1,10 @@
 """What is known of records besides their text: a file of metadata beside them, and a source's defaults."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,11 +46,11 @@ class Sidecar:
 NO_SIDECAR = Sidecar("", {}, {})
 
 
-def read_sidecar(path: Path, where: str) -> Sidecar:
+def read_sidecar(opened: Callable[[], AbstractContextManager[BinaryIO]], where: str) -> Sidecar:
     """Read a JSONL file of metadata; keys that are no columns are ignored.
 
     Args:
-        path: The file.
+        opened: Opens the file.
         where: Its name in errors.
 
     Raises:
@@ -60,7 +60,7 @@ def read_sidecar(path: Path, where: str) -> Sidecar:
     lines: dict[str, int] = {}
     said: dict[str, dict[str, str | None]] = {}
     errors: list[HarnessError] = []
-    for number, line in enumerate(_text_of(path, where).split("\n"), start=1):
+    for number, line in enumerate(_text_of(opened, where).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -96,9 +96,10 @@ def with_metadata(batch: pa.RecordBatch, sidecar: Sidecar, settings: SourceSetti
     return batch
 
 
-def _text_of(path: Path, where: str) -> str:
+def _text_of(opened: Callable[[], AbstractContextManager[BinaryIO]], where: str) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with opened() as stream:
+            return stream.read().decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(
             "the file of metadata is not there", where=where, remedy="check the source's 'metadata'"

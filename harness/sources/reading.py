@@ -13,6 +13,7 @@ from harness.sources.batching import stamped
 from harness.sources.files import FilesSource
 from harness.sources.parallel_lines import ParallelLinesSource
 from harness.sources.raw_file import Limits
+from harness.sources.standard_input import STANDARD_INPUT
 
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -81,8 +82,18 @@ def settings_for(path: Path) -> SourceSettings:
             where=str(path),
             remedy="save what it gives to a file; articles are read more than once",
         )
-    name = _NOT_IN_A_NAME.sub("-", (path.stem if path.is_file() else path.resolve().name).lower()).strip("-")
-    return SourceSettings(name=name[:96].rstrip("-") or "articles", path=path.name if path.is_file() else ".")
+    name = path.stem if path.is_file() else path.resolve().name
+    return SourceSettings(name=_name_from(name), path=path.name if path.is_file() else ".")
+
+
+def settings_for_address(address: str) -> SourceSettings:
+    """Describe standard input (`-`) or what lies at an address as a source, without reaching for it."""
+    name = address.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return SourceSettings(name="stdin" if address == STANDARD_INPUT else _name_from(name), path=address)
+
+
+def _name_from(name: str) -> str:
+    return _NOT_IN_A_NAME.sub("-", name.lower()).strip("-")[:96].rstrip("-") or "articles"
 
 
 def _read_all(

@@ -21,7 +21,7 @@ from harness.curation.chunking import TARGET_BYTES, cut_chunks
 from harness.curation.identity import content_hash
 from harness.engines import open_engine
 from harness.hub.card import render_card
-from harness.sources import read_raw
+from harness.sources import read_raw, shown_place
 from harness.sources.extractors import open_extractor
 from harness.store.arrow_files import write_arrow
 from harness.store.scratch import scratch_folder
@@ -57,7 +57,7 @@ class BuildRequest:
     recipe: Recipe
     root: Path
     out: Path
-    source: Path | None = None
+    source: Path | str | None = None
     card_body: str = ""
     workers: int | None = None
     strict: bool = False
@@ -74,7 +74,7 @@ class BuildRequest:
     @property
     def places(self) -> str:
         """Where the sources lie, for people."""
-        return ", ".join(str(self.root / source.path) for source in self.sources)
+        return ", ".join(shown_place(source, self.root) for source in self.sources)
 
 
 @dataclass(frozen=True)

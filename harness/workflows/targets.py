@@ -9,13 +9,13 @@ import tomli_w
 
 from harness.core.errors import ConfigurationError, InputError
 from harness.core.manifest import split_path
-from harness.core.recipe import Recipe, RejectRule
+from harness.core.recipe import Recipe, RejectRule, SourceSettings
 from harness.core.settings import parse_settings, read_toml, suggestion
 from harness.core.workspace import Workspace
 from harness.curation.chunking import TARGET_BYTES
 from harness.evaluation.scoring import MissingPolicy
 from harness.gates.suites import Suite, load_suite
-from harness.sources import offers, settings_for
+from harness.sources import is_address, offers, settings_for, settings_for_address
 from harness.store.versions import MANIFEST, foreign_entry
 from harness.workflows.build import BuildRequest
 
@@ -72,11 +72,11 @@ class BuildTarget:
     out: Path
     card_body: str
     improvised: bool  # no recipe was written for it
-    source: Path | None = None  # where the data lies, for a recipe without
+    source: Path | str | None = None  # where the data lies, or its address, for a recipe without
 
     @classmethod
     def resolve(cls, workspace: Workspace, target: str, out: Path | None) -> Self:
-        """Read a target: a recipe's file, a corpus' name, a folder with a recipe, any folder or file.
+        """Read a target: a recipe's file, a corpus' name, a folder with a recipe, any folder, file or address.
 
         Raises:
             ConfigurationError: No corpus has that name, or the recipe is wrong.
@@ -86,6 +86,8 @@ class BuildTarget:
             raise ConfigurationError(
                 "the target is empty", where="TARGET", remedy="name a corpus, a recipe, a folder or a file"
             )
+        if is_address(target):
+            return cls._improvise_address(workspace, target, out)
         path = Path(target)
         if path.suffix == ".toml" and path.is_file():
             return cls._of_recipe(workspace, path, out)
@@ -103,7 +105,7 @@ class BuildTarget:
             )
         raise InputError("there is no such file or folder", where=target, remedy="check the path")
 
-    def adjusted(self, *, profile: str | None, source: Path | None) -> Self:
+    def adjusted(self, *, profile: str | None, source: str | None) -> Self:
         """Apply what the command line overrides.
 
         Raises:
@@ -155,9 +157,20 @@ class BuildTarget:
 
     @classmethod
     def _improvise(cls, workspace: Workspace, path: Path, out: Path | None) -> Self:
-        settings = settings_for(path)
         root = path if path.is_dir() else path.parent
-        name = _slug(path.stem if path.is_file() else path.name)
+        name = path.stem if path.is_file() else path.name
+        return cls._without_recipe(workspace, _slug(name), (settings_for(path), root), out)
+
+    @classmethod
+    def _improvise_address(cls, workspace: Workspace, address: str, out: Path | None) -> Self:
+        settings = settings_for_address(address)
+        return cls._without_recipe(workspace, settings.name, (settings, Path.cwd()), out)
+
+    @classmethod
+    def _without_recipe(
+        cls, workspace: Workspace, name: str, place: tuple[SourceSettings, Path], out: Path | None
+    ) -> Self:
+        settings, root = place
         recipe = Recipe(name=name, sources=(settings,), reject=(_NO_WORDS,))
         target = out or workspace.builds(recipe.name) / recipe.version
         return cls(recipe, root, target.absolute(), "", improvised=True)
@@ -175,7 +188,7 @@ def recipe_toml(recipe: Recipe) -> str:
     )
 
 
-def _checked_source(recipe: Recipe, source: Path) -> Path:
+def _checked_source(recipe: Recipe, source: str) -> Path | str:
     if len(recipe.sources) != 1:
         names = ", ".join(one.name for one in recipe.sources)
         raise ConfigurationError(
@@ -183,9 +196,11 @@ def _checked_source(recipe: Recipe, source: Path) -> Path:
             where=names,
             remedy="write the paths into the recipe",
         )
-    if not source.exists():
-        raise InputError("the source is not there", where=str(source), remedy="check --source")
-    return source.resolve()
+    if is_address(source):
+        return source
+    if not Path(source).exists():
+        raise InputError("the source is not there", where=source, remedy="check --source")
+    return Path(source).resolve()
 
 
 def _refuse_to_replace(out: Path) -> None:

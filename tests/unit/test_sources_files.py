@@ -94,15 +94,18 @@ def test_hidden_files_are_no_records(tmp_path):
         (("**/d[0-3].t?t", "b.*"), (), ["b.html", "in/deep/d1.txt"]),
         (("**/*",), ("in/**",), ["a.txt", "b.html"]),
         (("**/[!a]*",), (), ["b.html", "in/c.txt", "in/deep/d1.txt"]),
-        (("nothing",), (), []),
+        (("nothing*",), (), ["nothing*"]),
+        (("*.txt", "*.pdf"), (), ["*.pdf", "a.txt"]),
     ],
 )
 def test_patterns_choose_files(tmp_path, include, exclude, expected):
-    """A star stays inside a folder, two stars do not; a glob that matches nothing gives nothing."""
+    """A star stays inside a folder, two stars do not; a pattern that matches nothing is an error of its own."""
     for name in ("a.txt", "b.html", "in/c.txt", "in/deep/d1.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert [row["locator"] for row in rows_of(tmp_path, include=include, exclude=exclude)] == expected
+    rows = rows_of(tmp_path, include=include, exclude=exclude)
+    assert [row["locator"] for row in rows] == expected
+    assert {row["locator"] for row in rows if row["error"]} <= {"nothing*", "*.pdf"}
 
 
 def test_a_pattern_that_is_none_is_refused(tmp_path):
