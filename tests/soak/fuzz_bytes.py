@@ -2,8 +2,8 @@
 
     python fuzz_bytes.py [libFuzzer's options] CORPUS_FOLDER
 
-The first byte chooses the door, the rest comes in by it. What breaks a law is written as `crash-…`; put
-into `tests/fixtures/doors/`, it becomes a test of its own.
+The first byte chooses the door, the rest comes in by it. What breaks a law is written as `crash-…`; mended, its
+bytes become an example in `tests/property/test_door_laws.py`.
 """
 
 import bz2
