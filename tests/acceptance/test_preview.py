@@ -161,11 +161,22 @@ def test_a_bad_recipe_fails_as_in_a_build(recipe, options, corpus, tmp_path):
     (tmp_path / "recipe.toml").write_text(recipe, encoding="utf-8")
     (tmp_path / "raw").symlink_to(corpus / "raw")
     (tmp_path / "hollow").mkdir()
+    (tmp_path / "hollow" / "blank.jsonl").write_text("\n \n")
     looked, built = (harness(verb, "recipe.toml", *options, cwd=tmp_path) for verb in ("preview", "build"))
     assert looked.code == built.code != 0
     assert looked.stdout == ""
     errors = [done.stderr[done.stderr.index("error: ") :] for done in (looked, built)]
     assert errors[0] == errors[1]
+
+
+def test_a_source_without_a_file_is_told_as_an_error(tmp_path):
+    """The record that stands for it has its place and its reason; looking at it is no failure."""
+    recipe = _RECIPE.replace("raw/desk", "hollow").replace("raw/feed", "hollow")
+    (tmp_path / "recipe.toml").write_text(recipe, encoding="utf-8")
+    (tmp_path / "hollow").mkdir()
+    done = harness("preview", "recipe.toml", cwd=tmp_path)
+    assert done.code == 0
+    assert "error     nothing-matched in read" in done.stdout
 
 
 def _batches(sizes):
