@@ -10,7 +10,7 @@ PYTEST_WORKERS ?= 2
 SOAK := .cache/soak
 SOAK_S ?= 600
 
-.PHONY: demo test check soak format docs lock clean help
+.PHONY: demo test check soak format docs lock s3 clean help
 
 help:  ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/'
@@ -43,6 +43,12 @@ docs: $(INSTALLED)  ## Write the generated part of the docs.
 lock: $(BIN)/uv  ## Resolve the dependencies anew, with hashes and without any address.
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra dev pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		tests/requirements-s3.in --output-file tests/requirements-s3.lock
+
+s3: $(INSTALLED)  ## Install a server and a client of S3 beside the environment, for the test that needs them.
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --target $(VENV)/s3 --require-hashes \
+		-r tests/requirements-s3.lock
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from harness.sources.raw_file import Block, RawError, RawFile, Reading
 
-EXTENSIONS = (
-    ".7z", ".doc", ".docx", ".epub", ".odt", ".pdf", ".rar",
-    ".xls", ".xlsx",
-)  # fmt: skip
+EXTENSIONS = (".7z", ".doc", ".docx", ".epub", ".odt", ".rar", ".xls", ".xlsx")
 
 
 def refuse(file: RawFile, reading: Reading) -> Iterator[Block]:  # noqa: ARG001 - the protocol of readers
