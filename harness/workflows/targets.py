@@ -9,7 +9,7 @@ import tomli_w
 
 from harness.core.errors import ConfigurationError, InputError
 from harness.core.manifest import split_path
-from harness.core.recipe import Recipe, RejectRule, SourceSettings
+from harness.core.recipe import LanguageSettings, Recipe, RejectRule, SourceSettings
 from harness.core.settings import parse_settings, read_toml, suggestion
 from harness.core.workspace import Workspace
 from harness.curation.chunking import TARGET_BYTES
@@ -17,6 +17,7 @@ from harness.evaluation.scoring import MissingPolicy
 from harness.gates.suites import Suite, load_suite
 from harness.sources import is_address, offers, settings_for, settings_for_address
 from harness.store.versions import MANIFEST, foreign_entry
+from harness.systems.identifiers import default_identifier
 from harness.workflows.build import BuildRequest
 
 _RECIPE = "recipe.toml"
@@ -171,7 +172,9 @@ class BuildTarget:
         cls, workspace: Workspace, name: str, place: tuple[SourceSettings, Path], out: Path | None
     ) -> Self:
         settings, root = place
-        recipe = Recipe(name=name, sources=(settings,), reject=(_NO_WORDS,))
+        # Nobody wrote a recipe, so the one that is made up (and printed) may say what runs here.
+        language = LanguageSettings(identifier=default_identifier())
+        recipe = Recipe(name=name, sources=(settings,), reject=(_NO_WORDS,), language=language)
         target = out or workspace.builds(recipe.name) / recipe.version
         return cls(recipe, root, target.absolute(), "", improvised=True)
 

@@ -6,6 +6,9 @@ import tomllib
 import pyarrow.parquet as pq
 import pytest
 from support.command import harness
+from support.packages import needs_pycld2
+
+pytestmark = needs_pycld2
 
 SOURCES = {
     "sahifat-almarfa": "رابط الخبر بصحيفة المرفأ رقم {n}",

@@ -6,10 +6,13 @@ import random
 import pyarrow as pa
 import pytest
 from support.command import harness, tree_bytes
+from support.packages import needs_pycld2
 
 from harness.core.schema import RAW
 from harness.curation.sampling import first_records, spread_records
 from harness.store.versions import VersionFolder
+
+pytestmark = needs_pycld2
 
 _RECIPE = """
 name = "looked-at"

@@ -10,6 +10,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from support.command import harness, tree_bytes
+from support.packages import needs_pycld2
+
+pytestmark = needs_pycld2
 
 ARTICLE = "أعلنت بلدية وادي الزهر افتتاح مكتبة عامة جديدة في حي الميناء، وتضم القاعة الكبرى عشرين ألف كتاب.\n"
 _SOON_S = 20

@@ -4,8 +4,11 @@ import json
 
 import pytest
 from support.command import harness
+from support.packages import needs_pycld2
 
 from harness.store.versions import VersionFolder
+
+pytestmark = needs_pycld2
 
 _TAIL = "\n\nStar InactiveStar InactiveStar InactiveStar InactiveStar Inactive"
 _BODY = (

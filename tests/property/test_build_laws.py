@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.packages import needs_pycld2
 
 from harness.core.errors import NoEvidenceError
 from harness.core.recipe import Recipe, RejectRule
@@ -17,6 +18,8 @@ from harness.store.versions import VersionFolder
 from harness.text.cleaning import Edit, replay, undo
 from harness.text.decoding import decode, decode_as
 from harness.workflows.build import BuildRequest, build
+
+pytestmark = needs_pycld2
 
 _SENTENCES = (
     "أعلنت وزارة الزراعة في مملكة النخيل موسما جديدا لحصاد التمور , وقال الوزير إن المحصول وفير .",

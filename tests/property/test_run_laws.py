@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.packages import needs_pycld2
 
 from harness.core.errors import NoEvidenceError
 from harness.core.schema import DOCUMENTS
@@ -13,6 +14,8 @@ from harness.evaluation.tasks import CorpusIdentity, derive, language_id, retrie
 from harness.systems.identifiers import identifier_names, open_identifier
 from harness.text.search_words import fold, search_words
 from harness.text.tags import macrolanguage, shortest_tag
+
+pytestmark = needs_pycld2
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
 LABELS = st.sampled_from(["ar", "fa", "ckb", "ku", "und", "zh-Hant"])

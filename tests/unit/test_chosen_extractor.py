@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 from support.command import harness
+from support.packages import needs_pycld2
 
 from harness.core.recipe import Recipe, SourceSettings
 from harness.sources.html import extract
 from harness.text.decoding import decode
 from harness.workflows.build import BuildRequest, build
+
+pytestmark = needs_pycld2
 
 PAGE = Path(__file__).resolve().parents[1] / "fixtures" / "pages" / "build" / "magazine-1" / "page.html"
 RECIPE = 'name = "x"\n[[sources]]\nname = "pages"\npath = "raw"\nextractor = "{}"\n'

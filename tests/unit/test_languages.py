@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.packages import needs_pycld2
 
 from harness.core.errors import ConfigurationError, ExitCode
 from harness.core.recipe import LanguageSettings
@@ -12,6 +13,8 @@ from harness.systems.identifiers import identity_of, open_judges
 from harness.text.cleaning import clean_batch
 from harness.text.language import UNDETERMINED, Identified
 from harness.text.opinions import Judges, opinions
+
+pytestmark = needs_pycld2
 
 ARABIC = "افتتحت البلدية مكتبة عامة جديدة في وسط المدينة صباح اليوم بحضور جمع من الأهالي والطلاب."
 MORE_ARABIC = "وقال رئيس المجلس إن العمل في المبنى استغرق عامين وإن أبوابه ستبقى مفتوحة حتى ساعة متأخرة."

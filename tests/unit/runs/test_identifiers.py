@@ -3,9 +3,12 @@
 import sys
 
 import pytest
+from support.packages import needs_pycld2
 
 from harness.core.errors import ConfigurationError, ExitCode
 from harness.systems.identifiers import identifier_names, open_identifier
+
+pytestmark = needs_pycld2
 
 SENTENCES = {
     "ar": "افتتحت البلدية مكتبة عامة جديدة في وسط المدينة صباح اليوم بحضور جمع من الأهالي.",

@@ -4,6 +4,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
+from support.packages import needs_pycld2
 from support.versions import small_version
 
 from harness.core.errors import ConfigurationError, ExitCode, HarnessError, InputError, NoEvidenceError
@@ -11,6 +12,8 @@ from harness.core.workspace import Workspace
 from harness.evaluation.tasks import CorpusIdentity, read_tasks
 from harness.store.runs import ITEMS, RunFolder, list_runs
 from harness.workflows.run import derive_task, request_for, run, tasks_file_of
+
+pytestmark = needs_pycld2
 
 
 def predictions_for(request, change=lambda lines: lines):
