@@ -50,7 +50,7 @@ class Limits:
     block_bytes: int = 4 << 20
     batch_bytes: int = 8 << 20
     expansion_ratio: int = 200
-    expansion_free_bytes: int = 64 << 20
+    expansion_free_bytes: int = 16 << 20
     archive_bytes: int = 2 << 30
     archive_ratio: int = 20
     containers: int = 2
