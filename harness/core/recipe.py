@@ -19,7 +19,10 @@ _CONDITION = re.compile(r"^\s*(?P<signal>[a-z_]+)\s*(?P<operator><=|>=|==|!=|<|>
 
 
 class FieldMapping(Settings):
-    """Which key of a structured record (JSONL) feeds which column; a dotted path reaches inside objects."""
+    """Which key, column or element of a structured record feeds which column; a dotted path reaches inside objects.
+
+    JSON, tables (CSV, Parquet, Arrow), feeds and WARC headers are mapped; docs/sources.md says what each offers.
+    """
 
     id: str | None = "id"
     title: str | None = "title"
@@ -46,7 +49,8 @@ class Defaults(Settings):
 class SourceSettings(Settings):
     """One place that raw records come from.
 
-    `path` is relative to the recipe's folder. `metadata` names a JSONL file, relative to `path`, whose
+    `path` is relative to the recipe's folder, or an address such as `s3://bucket/news` or
+    `hf://datasets/org/name`, or `-` for standard input. `metadata` names a JSONL file, relative to `path`, whose
     lines give a record's metadata under its locator (key `file`). `extractor` finds the article of web
     pages: `trafilatura` with care, `resiliparse` in bulk.
     """

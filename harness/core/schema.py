@@ -18,7 +18,8 @@ MEDIA = ("text", "html")
 RAW = pa.schema(
     [
         pa.field("recipe_source", pa.int32()),  # position in the recipe's list of sources
-        # Relative to the source's root: `a/b.txt`, `x.zip!b.txt`, `f.jsonl#L12`, `f.json#/0`, `f.txt#L1-L23`.
+        # Relative to the source's root: `a/b.txt`, `x.zip!b.txt`, `f.jsonl#L12`, `f.json#/0`, `f.txt#L1-L23`,
+        # `f.parquet#R17`, `f.rss#I3`, `f.warc.gz#<byte offset>`.
         pa.field("locator", pa.string()),
         # Of the record's own raw bytes (the file, the member, the line without its end); null with an error
         # that left them unread.

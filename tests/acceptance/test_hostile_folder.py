@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import zipfile
+from functools import cache
 
 import pyarrow.parquet as pq
 import pytest
@@ -38,6 +39,7 @@ def _warc_record(text):
 
 
 # Of each file: what it holds, and the errors that it has to end as, by the end of their locators.
+@cache
 def _hostile_files():
     lines = _lines(10)
     broken_lines = [*lines[:6], lines[6][:-9], *lines[7:]]
