@@ -37,6 +37,7 @@ def environment(tmp_path_factory):
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "*",
     }
     log = (tmp_path_factory.mktemp("s3") / "log").open("wb")
     server = subprocess.Popen(
