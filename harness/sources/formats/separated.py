@@ -67,9 +67,8 @@ def _record_of(row: Row, header: Header, told: tuple[str, Charset], reading: Rea
     raw = charset.encode("\n").join(line.content or b"" for line in row.lines)
     raw = raw.removesuffix(charset.encode("\r"))
     cells = dict(zip(header.names, row.cells, strict=True))
-    payload, encoding = charset.payload_of(
-        cells[reading.fields.text], damaged=is_damaged(charset.decode(raw))
-    )
+    text = cells[reading.fields.text]
+    payload, encoding = charset.payload_of(text, damaged=is_damaged(text))
     return RawRecord(
         locator,
         payload,
