@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,3 @@ def sha256_of_file(path: Path) -> str:
 def fingerprint(value: Any) -> str:
     """Hash any JSON value by its canonical form."""
     return sha256_of(canonical_json(value))
-
-
-def fingerprint_of_parts(parts: Iterable[tuple[str, str]]) -> str:
-    """Hash named fingerprints into one, in the order of their names."""
-    return fingerprint(sorted(parts))
