@@ -129,8 +129,11 @@ def _parse(document: str, *, lenient: bool) -> Any:
         recover=lenient,
     )
     try:
-        return etree.fromstring(document.encode("utf-8"), parser)
+        root = etree.fromstring(document.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         if lenient:
             return None
         raise BrokenXmlError(error.msg) from None
+    if root is not None:
+        etree.strip_tags(root, etree.Entity)  # references that lead nowhere, which libxml2 keeps as nodes
+    return root

@@ -69,6 +69,14 @@ def test_a_table_whose_header_holds_a_carriage_return_is_refused_by_name():
     assert "id" in row["detail"]
 
 
+@pytest.mark.parametrize("reference", ["&#C;", "&x;", "&#xZ;"])
+def test_a_feed_whose_head_holds_a_reference_to_nothing_is_read(reference):
+    """What libxml2 keeps as a node of its own is passed over, with the items intact."""
+    feed = f"<rss><channel>{reference}<title>{reference}t</title><item><description>{_ARABIC}</description></item>"
+    (row,) = _rows("a.rss", feed.encode(), Limits())
+    assert row["payload"].decode() == _ARABIC
+
+
 @pytest.mark.parametrize("name", ["long.csv", "long.tsv"])
 def test_a_table_whose_header_is_longer_than_a_record_is_too_large(name):
     """A file of one endless line ends as an error record, not as our bug."""
