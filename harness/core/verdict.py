@@ -1,9 +1,11 @@
 """The one result object of a validation: exit code, terminal, JSON and every report derive from it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from harness.core.errors import ExitCode
+from harness.core.fingerprints import fingerprint
 from harness.core.frozen import Frozen
 
 Severity = Literal["critical", "warning", "info"]
@@ -32,6 +34,8 @@ class GateResult(Frozen):
     rule: str
     suite: str
     title: str = ""
+    file: str = ""  # that the rule stands in, below the workspace; only its name where it lies elsewhere
+    line: int = 0  # of the rule's code in that file, from 1; 0 where it is not known
     table: str
     columns: tuple[str, ...] = ()  # that the expectation reads, those of its condition included
     expectation: str
@@ -49,6 +53,17 @@ class GateResult(Frozen):
     def blocks(self) -> bool:
         """Whether this result alone keeps a version from being published."""
         return self.status == "error" or (self.status == "failed" and self.severity == "critical")
+
+
+def fingerprint_of(gate: GateResult, finding: Finding | None = None) -> str:
+    """Give 32 hexadecimal digits by which a finding, or a gate that names none, is known from run to run.
+
+    They hang on the rule, the row's id and the kind of evidence: the order of findings, where the record lies
+    and the very number do not change them.
+    """
+    evidence = re.sub(r"[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", "0", finding.observed if finding else "")
+    known_by = {"rule": gate.rule, "id": finding.id if finding else "", "evidence": evidence}
+    return fingerprint(known_by)[:32]
 
 
 class SuiteIdentity(Frozen):

@@ -170,6 +170,8 @@ def _description(expectation: Expectation) -> dict[str, Any]:
         "rule": expectation.rule,
         "suite": expectation.suite,
         "title": expectation.title,
+        "file": expectation.file,
+        "line": expectation.line,
         "table": expectation.table,
         "columns": tuple(sorted(expectation.columns)),
         "expectation": expectation.type,

@@ -4,7 +4,6 @@ The file is plain Great Expectations JSON. Nothing here imports the library, so 
 takes milliseconds.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,11 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
-from harness.core.fingerprints import canonical_json, fingerprint
+from harness.core.fingerprints import fingerprint
 from harness.core.verdict import Severity, SuiteIdentity
 from harness.gates.conditions import columns_of_condition
 from harness.gates.suite_checks import problems_of_expectation, problems_of_shape, suite_table
+from harness.gates.suite_file import SuiteFile
 
 _OLD_KEYS = ("expectation_suite_name", "data_asset_type", "ge_cloud_id")
 
@@ -35,6 +35,8 @@ class Expectation:
         shown: Further columns that a finding tells, `meta.show`.
         notes: Why the rule is there and what it wrongly catches.
         place: Where it stands, `expectations/encoding.json: expectations[3]`.
+        file: The suite's file, below the folder that it was loaded for; only its name where it lies elsewhere.
+        line: Line of its code in the file, from 1.
     """
 
     suite: str
@@ -47,6 +49,8 @@ class Expectation:
     shown: tuple[str, ...]
     notes: str
     place: str
+    file: str
+    line: int
 
     @property
     def columns(self) -> frozenset[str]:
@@ -80,20 +84,21 @@ class Suite:
         return SuiteIdentity(name=self.name, sha256=self.sha256, declared=len(self.expectations))
 
 
-def load_suite(path: Path) -> Suite:
+def load_suite(path: Path, *, root: Path | None = None) -> Suite:
     """Read a suite.
 
     Args:
         path: A JSON file of `{name, meta: {table}, expectations: [{type, kwargs, severity, meta: {rule},
             notes}]}`. An expectation may name another table in its own `meta.table`, and in `meta.show`
             columns to tell with each finding. Without a severity it is critical, as the library has it.
+        root: The folder that results name the file from; by its name alone where it lies elsewhere.
 
     Raises:
         ConfigurationError: Something in it is wrong; all that is wrong comes together.
         NoEvidenceError: It holds no expectation, so that it could only pass.
     """
-    where = str(path)
-    document = _read_json(path)
+    file = SuiteFile.read(path, root)
+    where, document = file.where, file.document
     _refuse_old_format(document, where)
     problems = problems_of_shape(document, path)
     entries = document.get("expectations")
@@ -108,7 +113,7 @@ def load_suite(path: Path) -> Suite:
         problems += problems_of_expectation(entry, table, where=f"{where}: expectations[{position}]")
     problems += _doubled_rules(_rules_by_place(entries, where))
     raise_all(problems)
-    return _as_suite(document, where)
+    return _as_suite(file)
 
 
 def refuse_doubled_rules(suites: Sequence[Suite]) -> None:
@@ -118,48 +123,6 @@ def refuse_doubled_rules(suites: Sequence[Suite]) -> None:
         ConfigurationError: Two expectations share one.
     """
     raise_all(_doubled_rules([(one.rule, one.place) for suite in suites for one in suite.expectations]))
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    where = str(path)
-    try:
-        document = json.loads(
-            path.read_text(encoding="utf-8"),
-            object_pairs_hook=_without_doubles,
-            parse_constant=_refuse_constant,
-        )
-        # Refuses what has no canonical form: numbers beyond the float's range, half a surrogate pair.
-        canonical_json(document).encode("utf-8")
-    except FileNotFoundError:
-        raise ConfigurationError(
-            "there is no such suite", where=where, remedy="check the path, or the suite's name"
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(f"the suite cannot be read: {error.strerror}", where=where) from error
-    except (ValueError, RecursionError) as error:
-        raise ConfigurationError(
-            f"this is not JSON: {error}", where=where, remedy="correct the file at that place"
-        ) from error
-    if not isinstance(document, dict):
-        raise ConfigurationError(
-            "a suite has to be a JSON object",
-            where=where,
-            remedy='write {"name": …, "meta": …, "expectations": […]}',
-        )
-    return document
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # JSON readers keep the last of two equal keys in silence: a second "severity" would win unseen.
-    keys = [key for key, _ in pairs]
-    doubled = sorted({key for key in keys if keys.count(key) > 1})
-    if doubled:
-        raise ValueError(f"the key '{doubled[0]}' stands twice in one object")
-    return dict(pairs)
-
-
-def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is no number in JSON")
 
 
 def _refuse_old_format(document: Mapping[str, Any], where: str) -> None:
@@ -201,18 +164,22 @@ def _doubled_rules(named: Sequence[tuple[str, str]]) -> list[HarnessError]:
     return problems
 
 
-def _as_suite(document: dict[str, Any], where: str) -> Suite:
+def _as_suite(file: SuiteFile) -> Suite:
+    document = file.document
     table = suite_table(document)
     expectations = tuple(
-        _as_expectation(entry, document["name"], table, f"{where}: expectations[{position}]")
+        _as_expectation(entry, document["name"], table, (file, position))
         for position, entry in enumerate(document["expectations"])
     )
     return Suite(document["name"], table or "", expectations, fingerprint(document))
 
 
-def _as_expectation(entry: dict[str, Any], suite: str, table: str | None, place: str) -> Expectation:
+def _as_expectation(
+    entry: dict[str, Any], suite: str, table: str | None, place: tuple[SuiteFile, int]
+) -> Expectation:
     meta = entry["meta"]
     notes = entry.get("notes") or ""
+    file, position = place
     return Expectation(
         suite=suite,
         rule=meta["rule"],
@@ -223,5 +190,7 @@ def _as_expectation(entry: dict[str, Any], suite: str, table: str | None, place:
         kwargs=MappingProxyType(entry["kwargs"]),
         shown=tuple(meta.get("show", ())),
         notes="\n".join(notes) if isinstance(notes, list) else notes,
-        place=place,
+        place=f"{file.where}: expectations[{position}]",
+        file=file.name,
+        line=file.line_of(meta["rule"]),
     )

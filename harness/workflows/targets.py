@@ -57,7 +57,7 @@ def open_demo_workspace(chosen: Path | None) -> Workspace:
 
 def open_suites(workspace: Workspace, names: Iterable[str]) -> list[Suite]:
     """Load suites by name, or by the path of a JSON file."""
-    return [load_suite(_suite_path(workspace, name)) for name in names]
+    return [load_suite(_suite_path(workspace, name), root=workspace.root) for name in names]
 
 
 def _suite_path(workspace: Workspace, name: str) -> Path:
