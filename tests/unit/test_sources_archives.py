@@ -63,6 +63,13 @@ def test_a_name_that_leads_out_is_refused_and_the_rest_is_read(tmp_path):
     assert found == {f"x.zip!{name}": None if name == "good.txt" else "unsafe-member-name" for name in names}
 
 
+def test_a_member_without_a_name_is_told_and_the_rest_is_read(tmp_path):
+    """A name that begins with U+0000 is an empty one to a reader of zips."""
+    packed = zip_of([("Za", "x"), ("good.txt", "y")]).replace(b"Za", b"\0a")
+    (tmp_path / "x.zip").write_bytes(packed)
+    assert codes(read(tmp_path)) == {"x.zip!": "unsafe-member-name", "x.zip!good.txt": None}
+
+
 def test_an_encrypted_member_and_a_link_are_errors(tmp_path):
     """Neither has text to read."""
     link = zipfile.ZipInfo("link.txt")

@@ -28,7 +28,10 @@ def read(file: RawFile, reading: Reading) -> Iterator[Block]:
         return
     with seekable(file, reading.limits) as stream, zipfile.ZipFile(stream) as archive:
         allowance = file.allowance or allowance_for(stream, reading.limits)
-        members = [(member.filename, member) for member in archive.infolist() if not member.is_dir()]
+        # `is_dir` would look at the last character of a name that has none.
+        members = [
+            (member.filename, member) for member in archive.infolist() if not member.filename.endswith("/")
+        ]
         for locator, member in in_natural_order(members, file.locator):
             refused = _problem_of(locator, member)
             if refused is None:
@@ -38,6 +41,8 @@ def read(file: RawFile, reading: Reading) -> Iterator[Block]:
 
 
 def _problem_of(locator: str, member: zipfile.ZipInfo) -> RawError | None:
+    if not member.filename:
+        return RawError(locator, "unsafe-member-name", "the member has no name")
     if leads_out(member.filename):
         return RawError(locator, "unsafe-member-name", "the member's name leads out of the archive")
     if stat.S_ISLNK(member.external_attr >> 16):
