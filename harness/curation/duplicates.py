@@ -18,10 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.recipe import DuplicateSettings
+from harness.curation.equals import Equals
+from harness.curation.lists import ListColumn
 from harness.curation.minhash import Banding, band_keys
-from harness.curation.ragged import Ragged, offsets_of
+from harness.curation.ragged import Ragged
 from harness.curation.shingles import code_points, folded, sequence_hashes, shingle_hashes, word_hashes
-from harness.curation.stars import CONTAINED, EXACT, NEAR, SURVIVOR, Stars, cluster_texts
+from harness.curation.stars import CONTAINED, EXACT, KINDS, NEAR, Stars, cluster_texts
 
 _HASH_BYTES = 16
 _HASH = pa.binary(_HASH_BYTES)
@@ -41,7 +43,7 @@ SIGNATURES = pa.schema(
 
 @dataclass(frozen=True)
 class DuplicateClusters:
-    """What each row is; arrays of shape (rows,).
+    """What each row is; arrays of shape (rows,), a row being one of those that took part.
 
     Args:
         cluster: Row of the best-ranked member of its cluster, dtype int64.
@@ -49,20 +51,25 @@ class DuplicateClusters:
             that stay; itself for a survivor.
         similarity: What was verified against the survivor, dtype float64: Jaccard, or for a contained text the
             share of its shingles that the survivor holds; NaN for a survivor.
-        kind: survivor, exact, near, contained or related (see `find_clusters`), dtype str.
+        kind_code: Place in `harness.curation.stars.KINDS`, dtype int8.
         compared: How many pairs of texts were verified.
     """
 
     cluster: np.ndarray
     survivor: np.ndarray
     similarity: np.ndarray
-    kind: np.ndarray
+    kind_code: np.ndarray
     compared: int
+
+    @property
+    def kind(self) -> np.ndarray:
+        """Survivor, exact, near, contained or related (see `find_clusters`), shape (rows,), dtype str."""
+        return np.asarray(np.array(KINDS)[self.kind_code])
 
     @property
     def is_copy(self) -> np.ndarray:
         """Whether each row repeats its survivor, shape (rows,), dtype bool."""
-        return np.isin(self.kind, (EXACT, NEAR, CONTAINED))
+        return np.isin(self.kind_code, (EXACT, NEAR, CONTAINED))
 
     @property
     def first_row(self) -> np.ndarray:
@@ -92,7 +99,9 @@ def signatures(text: pa.Array, settings: DuplicateSettings) -> pa.RecordBatch:
     return joined[0] if joined else pa.RecordBatch.from_pylist([], schema=SIGNATURES)
 
 
-def find_clusters(signatures: pa.Table, rank: np.ndarray, settings: DuplicateSettings) -> DuplicateClusters:
+def find_clusters(
+    signatures: pa.Table, rank: np.ndarray, settings: DuplicateSettings, rows: np.ndarray | None = None
+) -> DuplicateClusters:
     """Find copies and related texts among all texts of a corpus.
 
     Candidates are texts with the same exact or folded hash and texts that share a band key; each candidate
@@ -113,27 +122,31 @@ def find_clusters(signatures: pa.Table, rank: np.ndarray, settings: DuplicateSet
     A contained text is a candidate as its Jaccard similarity makes it one: a short text inside a text of five
     times its length is likely to be missed.
 
+    Memory and time grow with the rows and not with the texts: nothing but hashes and keys is held of all rows,
+    a few columns at a time; shingles are copied for some pairs at a time. So the table may be mapped from files,
+    in as many pieces as there are.
+
     Args:
         signatures: Schema `SIGNATURES`; signatures of one corpus, all made with these settings.
         rank: How much each text deserves to survive, shape (rows,), dtype int64, lower is better, no ties.
         settings: Thresholds.
+        rows: Numbers of the rows that take part, ascending, shape (rows,), dtype int64; all by default. The
+            result numbers them from 0 on, as `rank` does.
 
     Raises:
         ValueError: Ranks are not one a row, or tie; or the signatures were made with other settings.
     """
-    _check_ranks(rank, signatures.num_rows)
-    bands = Banding.for_settings(settings).bands
-    keys = _ragged(signatures["bands"])
+    rows = np.arange(signatures.num_rows) if rows is None else rows
+    _check_ranks(rank, len(rows))
+    keys, bands = ListColumn.of(signatures["bands"]), Banding.for_settings(settings).bands
     if not np.isin(keys.lengths, (0, bands)).all():
         raise ValueError(f"signatures were made with other settings: not all have {bands} band keys")
     order = np.argsort(rank)
-    leader = _leaders(signatures, order)
-    is_text = (leader == np.arange(len(order))) & (keys.lengths[order] > 0)
-    rows = order[is_text]
-    buckets = keys.values[keys.offsets[rows][:, np.newaxis] + np.arange(bands)]
-    stars = cluster_texts(buckets, _ragged(signatures["shingles"]), rows, settings)
-    equals = _Equals(order, leader, np.flatnonzero(is_text), _numbered(signatures["exact_hash"])[order])
-    return _over_rows(stars, equals)
+    row_at = rows[order]
+    equals = Equals.among(signatures, row_at, keys.lengths[row_at] > 0)
+    texts = row_at[equals.text_places]
+    stars = cluster_texts(keys.columns(bands, texts), ListColumn.of(signatures["shingles"]), texts, settings)
+    return _by_row(equals.spread(stars), order)
 
 
 def _signatures(text: pa.Array, shingle_words: int, banding: Banding) -> pa.RecordBatch:
@@ -185,74 +198,19 @@ def _batches(text: pa.Array) -> Iterator[pa.Array]:
 def _check_ranks(rank: np.ndarray, rows: int) -> None:
     if rank.shape != (rows,):
         raise ValueError(f"{rows} rows need as many ranks, not an array of shape {rank.shape}")
-    if len(np.unique(rank)) != rows:
+    ascending = np.sort(rank)
+    if (ascending[1:] == ascending[:-1]).any():
         raise ValueError("two rows have the same rank: who survives would be left to chance")
 
 
-def _leaders(signatures: pa.Table, order: np.ndarray) -> np.ndarray:
-    """Find for each place in order of rank the first place with the same words (or bytes, without words)."""
-    key = _numbered(pc.coalesce(signatures["folded_hash"], signatures["exact_hash"]))[order]
-    _, first, number = np.unique(key, return_index=True, return_inverse=True)
-    return np.where(key >= 0, first[number], np.arange(len(order)))
-
-
-def _numbered(hashes: pa.ChunkedArray) -> np.ndarray:
-    """Give equal hashes equal numbers from 0 on, null -1; shape (rows,), dtype int64."""
-    whole = pa.chunked_array(hashes.chunks, _HASH).combine_chunks().dictionary_encode()
-    return np.asarray(pc.fill_null(whole.indices.cast(pa.int64()), -1).to_numpy())
-
-
-def _ragged(column: pa.ChunkedArray) -> Ragged:
-    """Lay lists end to end without a limit of 2^31 values."""
-    values = [chunk.flatten().to_numpy() for chunk in column.chunks]
-    lengths = [pc.fill_null(pc.list_value_length(chunk), 0).to_numpy() for chunk in column.chunks]
-    return Ragged(
-        np.concatenate([np.zeros(0, np.uint64), *values]),
-        offsets_of(np.concatenate([np.zeros(0, np.int64), *lengths])),
-    )
-
-
-@dataclass(frozen=True)
-class _Equals:
-    """How rows and their different texts go together; places are in order of rank.
-
-    Args:
-        order: Row at each place, shape (rows,).
-        leader: First place with the same words, shape (rows,).
-        text_places: Place of each text, shape (texts,), ascending.
-        exact: Number of the bytes at each place, -1 for none, shape (rows,).
-    """
-
-    order: np.ndarray
-    leader: np.ndarray
-    text_places: np.ndarray
-    exact: np.ndarray
-
-
-def _over_rows(stars: Stars, equals: _Equals) -> DuplicateClusters:
-    """Spread what was found for different texts over all rows, those with equal words included."""
-    places = np.arange(len(equals.order))
-    cluster, survivor = equals.leader.copy(), equals.leader.copy()
-    similarity = np.full(len(places), np.nan)
-    kind = np.full(len(places), SURVIVOR, stars.kind.dtype)
-    cluster[equals.text_places] = equals.text_places[stars.cluster]
-    survivor[equals.text_places] = equals.text_places[stars.survivor]
-    similarity[equals.text_places], kind[equals.text_places] = stars.similarity, stars.kind
-    cluster = cluster[equals.leader]
-    is_copy = np.isin(kind, (NEAR, CONTAINED))
-    # An equal of a text that stays is its copy; an equal of a copy is a copy of the same survivor.
-    follows = (equals.leader != places) & is_copy[equals.leader]
-    repeats = (equals.leader != places) & ~follows
-    for column in (survivor, similarity, kind):
-        column[follows] = column[equals.leader[follows]]
-    similarity[repeats], kind[repeats] = 1.0, NEAR
-    kind[repeats & (equals.exact == equals.exact[survivor]) & (equals.exact >= 0)] = EXACT
-    return _by_row(equals.order, (cluster, survivor, similarity, kind), stars.compared)
-
-
-def _by_row(order: np.ndarray, columns: tuple[np.ndarray, ...], compared: int) -> DuplicateClusters:
-    """Turn columns over places, and the places in them, into columns over rows."""
+def _by_row(stars: Stars, order: np.ndarray) -> DuplicateClusters:
+    """Turn columns over places in order of rank, and the places in them, into columns over rows."""
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    cluster, survivor, similarity, kind = (column[place] for column in columns)
-    return DuplicateClusters(order[cluster], order[survivor], similarity, kind, compared)
+    return DuplicateClusters(
+        order[stars.cluster[place]],
+        order[stars.survivor[place]],
+        stars.similarity[place],
+        stars.kind[place],
+        stars.compared,
+    )

@@ -1,34 +1,60 @@
 """Pairs of texts that may be alike, and how alike they are: bounded candidates, exact verification."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from harness.curation.ragged import Ragged
+from harness.curation.intersect import blocks, shared_counts
+from harness.curation.lists import ListColumn
 
 # In a bucket of more texts than this each is compared with so many of the best-ranked ones only, so that
 # the work grows with the texts and not with their square. What is missed in a huge bucket by its being
 # huge has as many more chances as there are bands.
 REPRESENTATIVES = 32
+# Pairs are found again in band after band: so many are collected before what repeats is dropped (32 MB).
+_COLLECTED = 1 << 22
+# Shingles of so many pairs are held at a time (64 MB; twice that while they are copied).
+_SHINGLES_AT_ONCE = 1 << 23
 _HALF = np.uint64(32)
 _LOW_HALF = np.uint64(0xFFFF_FFFF)
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of texts by number, each once; all arrays of shape (pairs,), dtype int64.
+    """Pairs of texts by number, each once, in ascending order.
 
     Args:
-        first: The text with the lower number, which is the better rank.
-        second: The other one.
+        packed: The text with the lower number, which is the better rank, in the upper half of each, the other
+            one in the lower; shape (pairs,), dtype uint64.
     """
 
-    first: np.ndarray
-    second: np.ndarray
+    packed: np.ndarray
+
+    @property
+    def first(self) -> np.ndarray:
+        """The text with the better rank, shape (pairs,), dtype int64."""
+        return np.asarray((self.packed >> _HALF).astype(np.int64))
+
+    @property
+    def second(self) -> np.ndarray:
+        """The other one, shape (pairs,), dtype int64."""
+        return np.asarray((self.packed & _LOW_HALF).astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def where(self, mask: np.ndarray | slice) -> "Pairs":
+        """Keep the pairs under a mask, at places or of a slice, in that order."""
+        return Pairs(self.packed[mask])
 
     def without(self, others: "Pairs") -> "Pairs":
         """Leave out the pairs that are among the others."""
-        return _unpacked(np.setdiff1d(_packed(self.first, self.second), _packed(others.first, others.second)))
+        return Pairs(np.setdiff1d(self.packed, others.packed, assume_unique=True))
+
+    def and_also(self, others: "Pairs") -> "Pairs":
+        """Put two sets of pairs together."""
+        return Pairs(np.union1d(self.packed, others.packed))
 
 
 @dataclass(frozen=True)
@@ -53,24 +79,38 @@ class Verified:
         """Keep the pairs under a mask."""
         return Verified(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
 
-    def and_also(self, others: "Verified") -> "Verified":
-        """Put two sets of pairs together."""
-        names = self.__dataclass_fields__
-        return Verified(*(np.concatenate((getattr(self, name), getattr(others, name))) for name in names))
+    @property
+    def pairs(self) -> Pairs:
+        """The pairs without their shares."""
+        return Pairs(np.sort(_packed(self.first, self.second)))
+
+    @classmethod
+    def joined(cls, parts: Iterable["Verified"]) -> "Verified":
+        """Put sets of pairs together."""
+        nothing, shares = np.zeros(0, np.int64), np.zeros(0)
+        parts = [cls(nothing, nothing, shares, shares, shares), *parts]
+        return cls(
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__)
+        )
 
 
-def pairs_in_buckets(buckets: np.ndarray) -> Pairs:
+def pairs_in_buckets(columns: Iterable[np.ndarray]) -> Pairs:
     """Pair texts that share a bucket in at least one column.
 
     Args:
-        buckets: Keys of shape (texts, columns), dtype uint64; texts in order of rank. Of a key the upper
-            bits count, as many as the number of a text leaves free; verification sorts out what they confuse.
+        columns: Keys of shape (texts,), dtype uint64, column after column; texts in order of rank. Of a key the
+            upper bits count, as many as the number of a text leaves free; verification sorts out what they
+            confuse.
 
     Returns:
         Pairs in ascending order; in a bucket of more than `REPRESENTATIVES`, those with one of its best.
     """
-    found = [_pairs_of_column(buckets[:, column]) for column in range(buckets.shape[1])]
-    return _unpacked(np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64))
+    found, fresh = np.zeros(0, np.uint64), [np.zeros(0, np.uint64)]
+    for keys in columns:
+        fresh.append(_pairs_of_column(keys))
+        if sum(map(len, fresh)) > max(_COLLECTED, len(found)):
+            found, fresh = np.unique(np.concatenate((found, *fresh))), []
+    return Pairs(np.unique(np.concatenate((found, *fresh))))
 
 
 def _pairs_of_column(keys: np.ndarray) -> np.ndarray:
@@ -80,57 +120,67 @@ def _pairs_of_column(keys: np.ndarray) -> np.ndarray:
     bits = np.uint64(max(len(keys) - 1, 1).bit_length())
     packed = np.sort((keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64))
     bucket = packed >> bits
-    text = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    is_start = np.ones(len(keys), dtype=bool)
+    is_next = bucket[1:] == bucket[:-1]  # to the one before it
+    in_company = np.zeros(len(keys), dtype=bool)
+    in_company[1:] |= is_next
+    in_company[:-1] |= is_next
+    packed, bucket = packed[in_company], bucket[in_company]
+    text = packed & ((np.uint64(1) << bits) - np.uint64(1))
+    is_start = np.ones(len(text), dtype=bool)
     is_start[1:] = bucket[1:] != bucket[:-1]
     starts = np.flatnonzero(is_start)
-    start = np.repeat(starts, np.diff(np.append(starts, len(keys))))
-    place = np.arange(len(keys)) - start
-    deepest = int(place.max(initial=0))
-    pairs = []
-    for number in range(min(REPRESENTATIVES, deepest)):
-        later = np.flatnonzero(place > number)
-        pairs.append(_packed(text[start[later] + number], text[later]))
-    return np.concatenate(pairs) if pairs else np.zeros(0, np.uint64)
+    start = np.repeat(starts, np.diff(np.append(starts, len(text))))
+    later = np.arange(len(text))
+    pairs = [np.zeros(0, np.uint64)]
+    for number in range(REPRESENTATIVES):
+        later = later[later > start[later] + number]
+        if not len(later):
+            break
+        pairs.append(text[start[later] + number] << _HALF | text[later])
+    return np.concatenate(pairs)
 
 
-def verify(pairs: Pairs, shingles: Ragged, rows: np.ndarray) -> Verified:
+def verify(
+    pairs: Pairs, shingles: ListColumn, rows: np.ndarray, keep: Callable[[Verified], np.ndarray]
+) -> Verified:
     """Count exactly what pairs of texts share.
+
+    Shingles are copied for some pairs at a time and dropped again.
 
     Args:
         pairs: Texts with shingles, by number.
         shingles: Shingles of each row, ascending, each once, dtype uint64.
         rows: Row of each text, shape (texts,), dtype int64.
+        keep: Gives a mask of the pairs to return.
     """
-    left, right = rows[pairs.first], rows[pairs.second]
-    shared = shared_counts(shingles, left, right)
-    lengths = shingles.lengths
-    of_left, of_right = lengths[left], lengths[right]
+    parts = (found.where(keep(found)) for found in _verified_in_parts(pairs, shingles, rows))
+    return Verified.joined(parts)
+
+
+def _verified_in_parts(pairs: Pairs, shingles: ListColumn, rows: np.ndarray) -> Iterator[Verified]:
+    # In the order of one side's rows, so that half of what is read lies close together.
+    pairs = pairs.where(np.argsort(rows[pairs.first], kind="stable"))
+    lengths = shingles.lengths[rows]
+    for some in blocks(lengths[pairs.first] + lengths[pairs.second], _SHINGLES_AT_ONCE):
+        part = pairs.where(some)
+        yield _verified(part, shingles, rows)
+
+
+def _verified(pairs: Pairs, shingles: ListColumn, rows: np.ndarray) -> Verified:
+    first, second = pairs.first, pairs.second
+    needed, place = np.unique(np.concatenate((rows[first], rows[second])), return_inverse=True)
+    held = shingles.rows(needed)
+    left, right = np.split(place, 2)
+    shared = shared_counts(held, left, right)
+    of_left, of_right = held.lengths[left], held.lengths[right]
     return Verified(
-        pairs.first,
-        pairs.second,
+        first,
+        second,
         jaccard=shared / (of_left + of_right - shared),
         first_inside=shared / of_left,
         second_inside=shared / of_right,
     )
 
 
-def shared_counts(shingles: Ragged, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Count the values that two rows have in common, for each pair of rows, dtype int64."""
-    values, starts = shingles.values, shingles.offsets.tolist()
-    shared = np.empty(len(left), np.int64)
-    for place, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        both = np.concatenate(
-            (values[starts[one] : starts[one + 1]], values[starts[other] : starts[other + 1]])
-        )
-        both.sort()
-        shared[place] = np.count_nonzero(both[1:] == both[:-1])
-    return shared
-
-
 def _packed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.asarray(first.astype(np.uint64) << _HALF | second.astype(np.uint64))
-
-
-def _unpacked(packed: np.ndarray) -> Pairs:
-    return Pairs((packed >> _HALF).astype(np.int64), (packed & _LOW_HALF).astype(np.int64))

@@ -1,16 +1,19 @@
 """Clusters of texts that differ: which are related, which is a copy of which, and which stay."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.core.recipe import DuplicateSettings
 from harness.curation.components import components
+from harness.curation.lists import ListColumn
 from harness.curation.pairs import Verified, pairs_in_buckets, verify
-from harness.curation.ragged import Ragged
+from harness.curation.precedence import staying
 
-SURVIVOR, EXACT, NEAR, CONTAINED, RELATED = KINDS = ("survivor", "exact", "near", "contained", "related")
-_KIND_TYPE = "<U9"  # holds the longest of them
+KINDS = ("survivor", "exact", "near", "contained", "related")
+SURVIVOR, EXACT, NEAR, CONTAINED, RELATED = range(len(KINDS))
+KIND_TYPE = np.int8
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Stars:
         survivor: The text that it is a copy of, or for a related one the most alike that stays, or itself.
         similarity: What was verified against the survivor: Jaccard, or for a contained text the share of its
             shingles that the survivor holds; NaN for a survivor. dtype float64.
-        kind: One of `KINDS`, dtype str.
+        kind: Place in `KINDS`, dtype int8.
         compared: How many pairs were verified.
     """
 
@@ -33,28 +36,35 @@ class Stars:
     compared: int
 
 
-def cluster_texts(keys: np.ndarray, shingles: Ragged, rows: np.ndarray, settings: DuplicateSettings) -> Stars:
+def cluster_texts(
+    keys: Iterable[np.ndarray], shingles: ListColumn, rows: np.ndarray, settings: DuplicateSettings
+) -> Stars:
     """Cluster texts that are all different and have shingles.
 
     Args:
-        keys: Band keys, shape (texts, bands), dtype uint64, texts in order of rank.
+        keys: Band keys, band after band, each of shape (texts,), dtype uint64, texts in order of rank.
         shingles: Shingles of rows, ascending, each once.
         rows: Row of each text in `shingles`, shape (texts,).
         settings: Thresholds.
     """
     candidates = pairs_in_buckets(keys)
-    verified = verify(candidates, shingles, rows)
-    links = verified.where(_is_related(verified, settings))
+    links = verify(candidates, shingles, rows, lambda pairs: _is_related(pairs, settings))
     cluster = components(len(rows), links.first, links.second)
     # Inside a cluster all are compared, the candidates that bands missed included: who stays must not hang
     # on a chance that was already paid for.
-    inside = pairs_in_buckets((cluster.astype(np.uint64) << np.uint64(32))[:, np.newaxis])
-    verified = verified.and_also(verify(inside.without(candidates), shingles, rows))
-    compared = len(verified.first)
-    verified = verified.where(cluster[verified.first] == cluster[verified.second])
+    inside = pairs_in_buckets([cluster.astype(np.uint64) << np.uint64(32)])
+    compared = len(candidates.and_also(inside))
+    # Candidates that did not link are told again where their texts met by another way.
+    met = candidates.where(cluster[candidates.first] == cluster[candidates.second])
+    rest = inside.and_also(met).without(links.pairs)
+    verified = Verified.joined((links, verify(rest, shingles, rows, _any)))
     survivor, similarity, kind = _copies(verified, len(rows), settings)
     _relate(verified, cluster, (survivor, similarity, kind))
     return Stars(cluster, survivor, similarity, kind, compared)
+
+
+def _any(pairs: Verified) -> np.ndarray:
+    return np.ones(len(pairs.first), dtype=bool)
 
 
 def _is_related(pairs: Verified, settings: DuplicateSettings) -> np.ndarray:
@@ -66,20 +76,19 @@ def _copies(
     pairs: Verified, size: int, settings: DuplicateSettings
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Decide by rank who is a copy of whom: survivor, similarity and kind of each text."""
-    survivor = np.arange(size)
-    similarity = np.full(size, np.nan)
-    kind = np.full(size, SURVIVOR, _KIND_TYPE)
-    is_near = pairs.jaccard >= settings.duplicate
-    pairs = pairs.where(is_near | (pairs.second_inside >= settings.contained))
+    pairs = pairs.where((pairs.jaccard >= settings.duplicate) | (pairs.second_inside >= settings.contained))
+    stays = staying(size, pairs.first, pairs.second)
+    pairs = pairs.where(stays[pairs.first])
     is_near = pairs.jaccard >= settings.duplicate
     likeness = np.where(is_near, pairs.jaccard, pairs.second_inside)
-    # Text by text in order of rank; for each the most alike first, near before contained.
-    for place in np.lexsort((pairs.first, -likeness, ~is_near, pairs.second)).tolist():
-        better, text = pairs.first[place], pairs.second[place]
-        if survivor[better] == better and survivor[text] == text:
-            survivor[text] = better
-            similarity[text] = likeness[place]
-            kind[text] = NEAR if is_near[place] else CONTAINED
+    # For each text the most alike that stays first, near before contained.
+    order = np.lexsort((pairs.first, -likeness, ~is_near, pairs.second))
+    text, place = np.unique(pairs.second[order], return_index=True)
+    chosen = order[place]
+    survivor, similarity = np.arange(size), np.full(size, np.nan)
+    kind = np.full(size, SURVIVOR, KIND_TYPE)
+    survivor[text], similarity[text] = pairs.first[chosen], likeness[chosen]
+    kind[text] = np.where(is_near[chosen], NEAR, CONTAINED)
     return survivor, similarity, kind
 
 

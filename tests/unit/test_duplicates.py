@@ -120,7 +120,7 @@ def test_the_better_ranked_text_survives_wherever_it_stands():
 
 def test_work_on_a_huge_bucket_grows_with_its_texts_and_not_their_square():
     """Each text is compared with the best 32 of a bucket at most, and all copies are found."""
-    pairs = pairs_in_buckets(np.full((2000, 3), 5 << 40, np.uint64))
+    pairs = pairs_in_buckets(np.full((3, 2000), 5 << 40, np.uint64))
     assert len(pairs.first) <= 2000 * REPRESENTATIVES
     assert set(pairs.first.tolist()) == set(range(REPRESENTATIVES))
     small, large = (_find([f"{ARTICLE} {number}" for number in range(rows)]) for rows in (200, 400))

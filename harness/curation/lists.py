@@ -1,0 +1,81 @@
+"""Columns of lists that lie in many pieces, perhaps mapped from files: read row by row, never joined."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.curation.ragged import Ragged, offsets_of
+
+# Columns of numbers are laid out side by side up to this size. More is no faster (a cache line of a mapped
+# row holds eight columns), less reads the rows more often.
+_GROUP_BYTES = 1 << 26
+_NUMBER_BYTES = 8
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """Lists of unsigned 64-bit numbers; a null counts as an empty list.
+
+    Args:
+        pieces: The lists as they lie.
+        starts: Number of the first row of each piece and of all rows, shape (pieces + 1,), dtype int64.
+        lengths: Length of each list, shape (rows,), dtype int64.
+    """
+
+    pieces: tuple[pa.Array, ...]
+    starts: np.ndarray
+    lengths: np.ndarray
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray) -> "ListColumn":
+        """Look at a column without copying it."""
+        pieces = tuple(column.chunks)
+        lengths = [pc.fill_null(pc.list_value_length(piece), 0).to_numpy() for piece in pieces]
+        return cls(
+            pieces,
+            offsets_of(np.array([len(piece) for piece in pieces], np.int64)),
+            np.concatenate([np.zeros(0, np.int64), *lengths]),
+        )
+
+    def rows(self, rows: np.ndarray) -> Ragged:
+        """Copy some rows.
+
+        Args:
+            rows: Their numbers, ascending, shape (chosen,), dtype int64: each piece is gone through once,
+                forwards.
+        """
+        bounds = np.searchsorted(rows, self.starts)
+        values = [np.zeros(0, np.uint64)]
+        for number in np.flatnonzero(np.diff(bounds)).tolist():
+            inside = rows[bounds[number] : bounds[number + 1]] - self.starts[number]
+            values.append(self.pieces[number].take(pa.array(inside)).flatten().to_numpy())
+        return Ragged(np.concatenate(values), offsets_of(self.lengths[rows]))
+
+    def columns(self, width: int, rows: np.ndarray) -> Iterator[np.ndarray]:
+        """Give the first number of some rows, then the second of each, and so on.
+
+        Args:
+            width: Length of all lists that are not empty.
+            rows: Numbers of rows that are not empty, in any order, shape (chosen,), dtype int64.
+
+        Yields:
+            Shape (chosen,), dtype uint64, `width` times.
+        """
+        place = (np.cumsum(self.lengths > 0) - 1)[rows]
+        filled = int(np.count_nonzero(self.lengths))
+        at_once = max(1, _GROUP_BYTES // (_NUMBER_BYTES * max(filled, 1)))
+        for start in range(0, width, at_once):
+            for column in self._transposed(width, slice(start, min(start + at_once, width)), filled):
+                yield column[place]
+
+    def _transposed(self, width: int, chosen: slice, filled: int) -> np.ndarray:
+        columns = np.empty((chosen.stop - chosen.start, filled), np.uint64)
+        start = 0
+        for piece in self.pieces:
+            numbers = piece.flatten().to_numpy().reshape(-1, width)
+            columns[:, start : start + len(numbers)] = numbers[:, chosen].T
+            start += len(numbers)
+        return columns
