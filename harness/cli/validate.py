@@ -13,6 +13,13 @@ def validate(
         list[str] | None,
         typer.Option(help="Suite to run, by name or path; repeatable. Default: the recipe's."),
     ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Also write KIND=FILE; repeatable. Kinds: junit, sarif, gitlab, github, summary, md, badge, html. "
+            "A FILE of - is stdout; `github` and `summary` know their place in a job by themselves."
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
@@ -21,15 +28,21 @@ def validate(
     Exits 0 when all critical gates passed, 1 when one failed, 4 when something could not be judged.
     """
     from harness.reports.verdict_text import verdict_text
+    from harness.reports.verdicts import parse_sink
     from harness.store.versions import find_version
+    from harness.workflows.placing import placing_in
     from harness.workflows.targets import open_suites, open_workspace
     from harness.workflows.validate import validate as validate_version
 
     output = Output(format_)
+    sinks = [parse_sink(word) for word in report or []]
     place = open_workspace(workspace)
     version = find_version(place, target)
     suites = open_suites(place, suite or version.manifest.recipe.gates)
     output.progress(f"judging {version.manifest.reference} by {', '.join(one.name for one in suites)}")
     verdict = validate_version(version, suites)
     output.result(lambda: verdict_text(verdict), verdict.as_json)
+    placing = placing_in(place, version)
+    for sink in sinks:
+        sink.write(verdict, placing, lambda content: typer.echo(content, nl=False))
     raise typer.Exit(int(verdict.exit_code))

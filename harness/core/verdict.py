@@ -62,8 +62,9 @@ def fingerprint_of(gate: GateResult, finding: Finding | None = None) -> str:
     and the very number do not change them.
     """
     evidence = re.sub(r"[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", "0", finding.observed if finding else "")
-    known_by = {"rule": gate.rule, "id": finding.id if finding else "", "evidence": evidence}
-    return fingerprint(known_by)[:32]
+    # In ASCII, which half a surrogate pair has a form in, too.
+    known_by = (gate.rule, finding.id if finding else "", evidence)
+    return fingerprint([ascii(part) for part in known_by])[:32]
 
 
 class SuiteIdentity(Frozen):
