@@ -50,6 +50,7 @@ DOCUMENTS = pa.schema(
         pa.field("source", pa.string()),
         pa.field("section", pa.string()),
         pa.field("author", pa.string()),
+        pa.field("dateline", pa.string()),  # as the first lines of the text say it; only profile news-ar reads them
         pa.field("published", _INSTANT),
         pa.field("published_raw", pa.string()),
         pa.field("license", pa.string()),

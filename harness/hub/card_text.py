@@ -20,6 +20,7 @@ _COLUMNS = {
     "source": "Who published it, or the name of the source in the recipe.",
     "section": "Section or topic, as the source names it.",
     "author": "Who wrote it.",
+    "dateline": "Place, agency and date as the text's first lines say them; null where none does.",
     "published": "When it was published, in UTC; null where the date cannot be read.",
     "published_raw": "The date as the source writes it.",
     "license": "Licence of this record.",

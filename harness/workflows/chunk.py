@@ -21,6 +21,7 @@ from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.systems.identifiers import open_judges
 from harness.text.cleaning import RESIDUE_RULES, CleaningRule, clean_batch, clean_by_source, stage_versions
+from harness.text.credits import credit_stages, take_credits
 from harness.text.decoding import decode_batch, decoding_identity
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.rules.learnt import LEARNT_RULE, LEARNT_VERSION, learnt_residue
@@ -42,6 +43,7 @@ def stages_of(recipe: Recipe) -> dict[str, str]:
         "extract": "; ".join(extractor_identity(name) for name in recipe.extractors),
         **stage_versions(recipe.profile),
         f"clean.{LEARNT_RULE}": LEARNT_VERSION,
+        **credit_stages(recipe.profile),
         **_STAGE_VERSIONS,
     }
 
@@ -99,14 +101,17 @@ class _ChunkWork:
         rows, headline_edits = _split_headlines(rows)
         decoded = rows["text"].combine_chunks()
         cleaned = clean_by_source(decoded, _whole(rows["source"]), self.profile, self._learnt())
-        edited = _joined_edits(rows, headline_edits, cleaned.edits)
-        rows = rows.set_column(rows.column_names.index("text"), "text", cleaned.text)
+        credited = take_credits(cleaned, self.profile)
+        edited = _joined_edits(rows, headline_edits, credited.edits)
+        rows = _with_column(rows, "text", credited.text)
+        rows = _with_column(rows, "author", pc.coalesce(rows["author"], credited.author))
+        rows = _with_column(rows, "dateline", credited.dateline)
         documents = self._measure(rows, decoded, edited)
         return {
             "documents": documents,
             "failed": pa.concat_tables([FAILED.empty_table(), *failed]),
             "edited": edited,
-            "signatures": pa.Table.from_batches([signatures(cleaned.text, self.duplicates)]),
+            "signatures": pa.Table.from_batches([signatures(credited.text, self.duplicates)]),
         }
 
     def _learnt(self) -> dict[str | None, CleaningRule]:
