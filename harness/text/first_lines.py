@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from harness.text.characters import ARABIC_LETTERS, ARABIC_MARKS, BIDI_CONTROLS, TATWEEL
 from harness.text.language_data import language_table
@@ -51,7 +52,7 @@ def _with_bare_alefs(words: str) -> str:
 
 
 def _keys(*lists: list[str]) -> frozenset[str]:
-    return frozenset(_key(words) for words in sum(lists, []))
+    return frozenset(_key(words) for words in chain(*lists))
 
 
 _LEADS = _keys(_BYLINE["leads"])
