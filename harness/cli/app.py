@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import build, compare, demo, preview, publish, report, residue, run, validate, why
+from harness.cli import build, compare, demo, preview, publish, report, residue, run, schema, validate, why
 from harness.core.errors import ExitCode, HarnessError, SeveralErrors
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 for command in (
     demo.demo, build.build, preview.preview, validate.validate, why.why, residue.residue, publish.publish, run.run, compare.compare, report.report,
+    schema.schema,
 ):  # fmt: skip
     app.command()(command)
 

@@ -12,7 +12,7 @@ from harness.gates.conditions import ConditionError, columns_of_condition
 # What is wrong, and what to do.
 Said = tuple[str, str]
 
-_WORDS: dict[str, tuple[str, ...]] = {
+WORDS: dict[str, tuple[str, ...]] = {
     "match_on": ("any", "all"),
     "method": ("iqr", "std"),
     "ignore_row_if": (
@@ -159,7 +159,7 @@ def _values(value: Any, columns: AbstractSet[ColumnKind]) -> Said | None:
 def _word(keyword: str, value: Any) -> Said | None:
     if not isinstance(value, str) or not value:
         return "it has to be a text", "write one"
-    known = _WORDS.get(keyword)
+    known = WORDS.get(keyword)
     if known is not None and value not in known:
         return f"{value!r} is not known", f"write one of: {', '.join(known)}"
     return None

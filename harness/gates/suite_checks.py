@@ -30,7 +30,7 @@ _SUITE_KEYS = ("$schema", "name", "id", "meta", "notes", "suite_parameters", "ex
 _ENTRY_KEYS = ("type", "kwargs", "severity", "meta", "notes", "description", "id")
 _SUITE_META = ("table", "title")
 _ENTRY_META = ("rule", "title", "table", "show")
-_RULE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}")
+RULE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}")
 
 
 def suite_table(document: Mapping[str, Any]) -> str | None:
@@ -106,7 +106,7 @@ def _problems_of_entry_meta(meta: Any, where: str) -> Iterator[HarnessError]:
         return
     place = f"{where}.meta"
     yield from _near_misses(meta, _ENTRY_META, place)
-    if not isinstance(meta["rule"], str) or _RULE.fullmatch(meta["rule"]) is None:
+    if not isinstance(meta["rule"], str) or RULE.fullmatch(meta["rule"]) is None:
         yield _problem(
             f"{meta['rule']!r} is no code for a rule", f"{place}.rule", "write letters and digits: 'ENC001'"
         )

@@ -1,0 +1,17 @@
+"""`harness schema`: JSON Schemas for editors."""
+
+from typing import Annotated
+
+import typer
+
+
+def schema(
+    kind: Annotated[str, typer.Argument(help="recipe, suite or tasks.")],
+) -> None:
+    """Print the JSON Schema of a file that people edit, for completion in an editor.
+
+    In TOML name it in the first line, `#:schema PATH`; in a suite as "$schema".
+    """
+    from harness.workflows.schemas import schema_text
+
+    typer.echo(schema_text(kind), nl=False)
