@@ -81,6 +81,10 @@ class SeveralErrors(HarnessError):  # noqa: N818 - it reads as what it is: sever
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)
 
+    def __reduce__(self) -> "tuple[type[SeveralErrors], tuple[list[HarnessError]]]":
+        # From a worker to its caller: by default it would be made again of its sentence.
+        return type(self), (list(self.errors),)
+
 
 def named(ids: Iterable[str], *, at_most: int = 5) -> str:
     """Name the first few ids for a sentence, quoted and escaped, and say how many more there are."""

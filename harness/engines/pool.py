@@ -1,75 +1,146 @@
 """Tasks in a pool of processes on this machine, with nothing to start beforehand."""
 
-import multiprocessing
-import os
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import time
+from collections.abc import Callable, Iterable
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import Self
 
-from harness.core.errors import InputError
-from harness.core.tasks import TaskSpec, task_function
+from harness.core.tasks import Failure, Finished, Settle, TaskSpec
+from harness.engines.attempting import PlainRuns
+from harness.engines.backlog import Backlog
+from harness.engines.interrupts import interrupts_noted
+from harness.engines.time_limit import TimeLimit
+from harness.engines.worker import Worker
 
-# A worker that died takes the whole pool with it, so its neighbours' tasks are sent again as well:
-# three rounds let a task through that was only near the one that crashed.
-_ROUNDS = 3
+# How often this process looks whether a task passed its time limit.
+_LOOK_S = 0.25
 
 
-class PoolEngine:
-    """Runs tasks in `workers` fresh processes; what a dead worker left undone is sent again."""
+class PoolEngine(PlainRuns):
+    """Runs tasks in at most `workers` fresh processes, each on one task at a time.
 
-    def __init__(self, workers: int) -> None:
+    A worker that dies, or that is ended for taking too long, is replaced; only what it ran is concerned.
+
+    Args:
+        workers: How many.
+        limit: How long a task may take.
+        tell: Hears, in a sentence, of what people should know while they wait.
+    """
+
+    def __init__(
+        self, workers: int, *, limit: TimeLimit | None = None, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._workers = workers
+        self._limit = limit or TimeLimit()
+        self._tell = tell
 
-    def run(self, task: str, specs: Sequence[TaskSpec], done: Callable[[], None]) -> None:
-        """Run a task on every spec; see `harness.core.tasks.Engine`.
+    def place(self, task: str, specs: Iterable[TaskSpec], settle: Settle) -> None:
+        """Run a task on every spec; see `harness.core.tasks.Engine`."""
+        backlog = Backlog(specs, settle)
+        with interrupts_noted() as noted, _Crew(self._workers, task, self._limit) as crew:
+            while not noted.asked:
+                read_one = self._hand_out(crew, backlog)
+                if not crew.at_work:
+                    return
+                for finished in crew.wait(0 if read_one else _LOOK_S):
+                    backlog.over(finished)
+            self._see_to_its_end(crew, settle)
+        raise KeyboardInterrupt
 
-        Raises:
-            InputError: The workers died on the same task in every round.
+    def _hand_out(self, crew: "_Crew", backlog: Backlog) -> bool:
+        """Give work to whoever has none; where all have, read one spec ahead and say so."""
+        while crew.at_work < self._workers:
+            spec = backlog.next(running=crew.at_work)
+            if spec is None:
+                return False
+            crew.give(spec)
+        return backlog.read_ahead(self._workers)
+
+    def _see_to_its_end(self, crew: "_Crew", settle: Settle) -> None:
+        """Finish what runs and begin nothing more."""
+        if crew.at_work:
+            self._tell(f"interrupted: finishing {crew.at_work} tasks; Ctrl-C again stops at once")
+        while crew.at_work:
+            for finished in crew.wait(_LOOK_S):
+                if finished.failure is None:
+                    settle(finished)
+
+
+class _Crew:
+    """The worker processes of one run; none is left when its block ends."""
+
+    def __init__(self, size: int, task: str, limit: TimeLimit) -> None:
+        self._size = size
+        self._task = task
+        self._limit = limit
+        self._workers: list[Worker] = []
+        self._looked = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            worker.dismiss()
+
+    @property
+    def at_work(self) -> int:
+        """How many workers have a task."""
+        return sum(worker.spec is not None for worker in self._workers)
+
+    def give(self, spec: TaskSpec) -> None:
+        """Let a free worker, or a new one, begin a task."""
+        free = next((worker for worker in self._workers if worker.spec is None), None)
+        if free is None:
+            free = Worker.start(self._task)
+            self._workers.append(free)
+        free.give(spec)
+
+    def wait(self, at_most_s: float) -> list[Finished]:
+        """Wait until a task is over, or for some time; give those that are, which may be none."""
+        answering = wait([worker.connection for worker in self._workers], at_most_s)
+        over = [
+            finished
+            for worker in tuple(self._workers)
+            if worker.connection in answering and (finished := self._heard(worker)) is not None
+        ]
+        self._add_time()
+        return over + [self._ended(worker) for worker in tuple(self._workers) if self._hangs(worker)]
+
+    def _heard(self, worker: Worker) -> Finished | None:
+        """Take a worker's answer; None where it died without a task."""
+        spec = worker.spec
+        failure = worker.answer()
+        if failure is not None and failure.cause == "died":
+            self._discard(worker)
+        return Finished(spec, failure) if spec is not None else None
+
+    def _add_time(self) -> None:
+        """Add the time since the last look, but not time in which this process could not look.
+
+        A laptop that slept, or a build that stood still after Ctrl-Z, makes no task hang.
         """
-        waiting = list(specs)
-        for _ in range(_ROUNDS):
-            waiting = self._round(task, waiting, done)
-            if not waiting:
-                return
-        raise InputError(
-            "a worker process died each time it was given this work",
-            where=", ".join(str(path) for spec in waiting for path in spec.inputs),
-            remedy="run again with --workers 1 to see the record that it dies on; check the memory limit",
-        )
+        now = time.monotonic()
+        passed, self._looked = min(now - self._looked, 2 * _LOOK_S), now
+        for worker in self._workers:
+            worker.spent_s += passed
 
-    def _round(self, task: str, specs: Sequence[TaskSpec], done: Callable[[], None]) -> list[TaskSpec]:
-        """Run every spec once; give back those that a dead worker left undone."""
-        # Spawned, not forked: Arrow's threads do not survive a fork.
-        context = multiprocessing.get_context("spawn")
-        undone: list[TaskSpec] = []
-        with ProcessPoolExecutor(self._workers, context, _end_with_parent) as pool:
-            futures: dict[Future[None], TaskSpec] = {pool.submit(_call, task, spec): spec for spec in specs}
-            try:
-                for future in as_completed(futures):
-                    try:
-                        future.result()
-                    except BrokenProcessPool:
-                        undone.append(futures[future])
-                    else:
-                        done()
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-        return undone
+    def _hangs(self, worker: Worker) -> bool:
+        return worker.spec is not None and worker.spent_s > self._limit.of(worker.spec)
 
+    def _ended(self, worker: Worker) -> Finished:
+        """End a worker that takes too long; tell how its task failed."""
+        spec = worker.spec
+        assert spec is not None  # noqa: S101 - `_hangs` asks for it; for mypy
+        self._discard(worker)
+        return Finished(spec, Failure("timed-out", "no end within the time limit"))
 
-def _end_with_parent() -> None:
-    """End this worker when the process that it works for is gone; one that was killed cannot tell it."""
-    threading.Thread(target=_exit_after_parent, daemon=True).start()
-
-
-def _exit_after_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _call(task: str, spec: TaskSpec) -> None:
-    task_function(task)(spec)
+    def _discard(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        worker.kill()

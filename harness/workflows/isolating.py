@@ -1,0 +1,294 @@
+"""Finding the single records that the work on a chunk dies on, so that the rest of the build goes on.
+
+A chunk whose task fails is tried in parts: first no record at all, which tells whether records have to do with
+it, then its halves, their halves, down to single records. What still fails alone is marked as an error in the
+chunk's own file, and the chunk is worked on once more, as if the reader had found that error. So the outcome
+has the bytes of any chunk with an error record, however the parts were cut and whoever ran them.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.errors import HarnessError, InputError
+from harness.core.tasks import Engine, Failure, Finished, TaskSpec
+from harness.store.arrow_files import read_arrow, write_arrow
+
+# Codes of the error records.
+CODES = {"raised": "poison-record", "died": "worker-died", "timed-out": "timed-out"}
+STAGE = "process"
+
+_HAPPENED = {"died": "their process died", "timed-out": "it was ended"}
+
+# More in one build are a fault of ours or of this machine rather than of single records: whoever goes on loses
+# documents for it. A corpus of 10 million with one in 100,000 lost passes the limit; nobody has seen one.
+MOST_ISOLATED = 100
+
+# Whatever a lone record is charged with, it did to three workers, the last of them alone on the machine.
+_TRIES_BEFORE_A_VERDICT = 3
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A chunk whose output stands.
+
+    Args:
+        spec: As it was given.
+        isolated: How many of its records became errors here.
+        lasting: False where that rests on this machine's memory or speed: not to be kept for other builds.
+    """
+
+    spec: TaskSpec
+    isolated: int = 0
+    lasting: bool = True
+
+
+def run_isolating(
+    engine: Engine,
+    task: str,
+    specs: Iterable[TaskSpec],
+    done: Callable[[Completed], None],
+    *,
+    most: int = MOST_ISOLATED,
+) -> None:
+    """Run a task on every chunk; a record that it cannot be run on becomes an error record.
+
+    Args:
+        engine: Where.
+        task: `package.module:function`; of records independent of each other, from one Arrow file with at
+            least the columns `payload`, `media`, `error` and `detail` of schema RAW to the output folder.
+        specs: One a chunk, with one input each; read a few ahead of the work. The folder of the input is
+            written to while records are being isolated.
+        done: Called after each chunk in order of completion; its input is needed no longer.
+        most: Records that may be isolated; with more, the build stops.
+
+    Raises:
+        HarnessError: The task raised it; or our code fails without any record, on a chunk as a whole, on more
+            than `most` records, or on all that there are (exit code 70, with the place).
+        InputError: The same, where workers died or did not end.
+        OSError: The system refused something.
+        KeyboardInterrupt: See `harness.core.tasks.Engine`.
+    """
+    isolation = _Isolation(done, most)
+    engine.place(task, specs, isolation.settle)
+    isolation.refuse_if_nothing_was_sound()
+
+
+@dataclass(frozen=True)
+class _Probe:
+    """A run over some rows of a chunk, for its outcome alone."""
+
+    case: "_Case"
+    start: int
+    stop: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.case.spec.inputs[0].name}.rows-{self.start}-{self.stop}"
+
+    @property
+    def spec(self) -> TaskSpec:
+        folder = self.case.spec.inputs[0].parent
+        rows = self.stop - self.start
+        return replace(
+            self.case.spec,
+            inputs=(folder / f"{self.name}.arrow",),
+            # In the input's folder: the output's may be one that keeps what it is given.
+            output=folder / self.name,
+            # A part that fails is cut once more, whoever is to blame; only a verdict has to be sure.
+            tries=_TRIES_BEFORE_A_VERDICT if rows <= 1 else 1,
+        )
+
+    def begin(self) -> TaskSpec:
+        spec = self.spec
+        write_arrow(spec.inputs[0], self.case.records().slice(self.start, self.stop - self.start))
+        return spec
+
+    def halves(self) -> "tuple[_Probe, _Probe]":
+        middle = (self.start + self.stop) // 2
+        return _Probe(self.case, self.start, middle), _Probe(self.case, middle, self.stop)
+
+
+@dataclass
+class _Case:
+    """A chunk that failed as a whole.
+
+    Args:
+        spec: The chunk.
+        failure: How it failed.
+        open: Probes that were sent and are not settled.
+        passed: Probes that did not fail.
+        verdicts: Why each isolated row fails alone.
+    """
+
+    spec: TaskSpec
+    failure: Failure
+    open: int = 0
+    passed: int = 0
+    verdicts: dict[int, Failure] = field(default_factory=dict)
+
+    @property
+    def marked(self) -> Path:
+        """Where the chunk is written with its isolated records marked."""
+        return self.spec.inputs[0].with_name(f"{self.spec.inputs[0].name}.marked")
+
+    def records(self) -> pa.Table:
+        return read_arrow(self.spec.inputs[0])
+
+    def locator(self, row: int) -> str | None:
+        """Name a record for people."""
+        records = self.records()
+        known = "locator" in records.column_names
+        return str(records["locator"][row].as_py()) if known else None
+
+    def without_poison(self) -> TaskSpec:
+        """Write the chunk with its poison marked; give the task over it.
+
+        All of its parts ended within their limits, so that the whole may take as long as they together.
+        """
+        write_arrow(self.marked, marked_as_errors(self.records(), self.verdicts))
+        return replace(
+            self.spec, inputs=(self.marked,), tries=_TRIES_BEFORE_A_VERDICT, patience=1 + self.passed
+        )
+
+
+def marked_as_errors(raw: pa.Table, verdicts: Mapping[int, Failure]) -> pa.Table:
+    """Take away what cannot be worked on, and say in its place why; where the record lies stays.
+
+    Args:
+        raw: Records of schema RAW.
+        verdicts: The failure of each row that is poison.
+    """
+    poison = pa.array([row in verdicts for row in range(raw.num_rows)], pa.bool_())
+    told: dict[str, list[Any]] = {
+        "payload": [None] * raw.num_rows,
+        "media": [None] * raw.num_rows,
+        "error": [CODES[verdicts[row].cause] if row in verdicts else None for row in range(raw.num_rows)],
+        "detail": [verdicts[row].kind if row in verdicts else None for row in range(raw.num_rows)],
+    }
+    for name, values in told.items():
+        raw = _replaced(raw, name, poison, values)
+    return raw
+
+
+def _replaced(raw: pa.Table, name: str, where: pa.Array, values: list[Any]) -> pa.Table:
+    place = raw.schema.get_field_index(name)
+    column = pc.if_else(where, pa.array(values, raw.schema.field(place).type), raw[name])
+    return raw.set_column(place, raw.schema.field(place), column)
+
+
+class _Isolation:
+    """Hears of every finished task, and says what is to be run because of it."""
+
+    def __init__(self, done: Callable[[Completed], None], most: int) -> None:
+        self._done = done
+        self._most = most
+        self._cases: dict[Path, _Case] = {}  # by the chunk's output
+        self._probes: dict[Path, _Probe] = {}  # by the probe's output
+        self._isolated: list[tuple[str | None, Failure]] = []  # with its locator
+        self._some_are_sound = False
+
+    def settle(self, finished: Finished) -> list[TaskSpec]:
+        """See `harness.core.tasks.Settle`."""
+        probe = self._probes.pop(finished.spec.output, None)
+        if probe is not None:
+            return self._settle_probe(probe, finished)
+        case = self._cases.get(finished.spec.output)
+        if finished.failure is None:
+            self._complete(finished.spec, case)
+            return []
+        if case is not None:
+            raise _no_record_of_its_own(case, finished.failure)
+        case = self._cases[finished.spec.output] = _Case(finished.spec, finished.failure)
+        return self._begin([_Probe(case, 0, 0)])
+
+    def refuse_if_nothing_was_sound(self) -> None:
+        """Stop where every record of every chunk was isolated: nothing would be left but the errors."""
+        if self._isolated and not self._some_are_sound:
+            raise _stopped("the work failed on every record", *self._isolated[0])
+
+    def _complete(self, spec: TaskSpec, case: _Case | None) -> None:
+        if case is None:
+            self._some_are_sound = True
+            self._done(Completed(spec))
+            return
+        del self._cases[spec.output]
+        case.marked.unlink()
+        self._some_are_sound |= case.passed > 1  # the one over no record does not count
+        lasting = all(failure.cause == "raised" for failure in case.verdicts.values())
+        self._done(Completed(case.spec, len(case.verdicts), lasting))
+
+    def _begin(self, probes: Iterable[_Probe]) -> list[TaskSpec]:
+        specs = []
+        for probe in probes:
+            spec = probe.begin()
+            self._probes[spec.output] = probe
+            probe.case.open += 1
+            specs.append(spec)
+        return specs
+
+    def _settle_probe(self, probe: _Probe, finished: Finished) -> list[TaskSpec]:
+        case = probe.case
+        finished.spec.inputs[0].unlink()
+        shutil.rmtree(finished.spec.output, ignore_errors=True)
+        case.open -= 1
+        case.passed += finished.failure is None
+        parts = self._parts(probe, finished.failure)
+        if parts or case.open:
+            return self._begin(parts)
+        return [case.without_poison()]
+
+    def _parts(self, probe: _Probe, failure: Failure | None) -> tuple[_Probe, ...]:
+        """Say what is to be tried after a probe; a record that failed alone is isolated."""
+        rows = probe.stop - probe.start
+        if rows == 0:
+            return self._all_parts(probe.case, failure)
+        if failure is None:
+            return ()
+        if rows > 1:
+            return probe.halves()
+        self._isolate(probe, failure)
+        return ()
+
+    def _all_parts(self, case: _Case, failure: Failure | None) -> tuple[_Probe, ...]:
+        """Go on from the probe over no record."""
+        if failure is not None:
+            raise _stopped("the work fails even on no record", None, failure)
+        rows = case.records().num_rows
+        return _Probe(case, 0, rows).halves() if rows > 1 else (_Probe(case, 0, rows),) * rows
+
+    def _isolate(self, probe: _Probe, failure: Failure) -> None:
+        probe.case.verdicts[probe.start] = failure
+        self._isolated.append((probe.case.locator(probe.start), failure))
+        if len(self._isolated) > self._most:
+            raise _stopped(f"the work failed on more than {self._most} records", *self._isolated[0])
+
+
+def _no_record_of_its_own(case: _Case, failure: Failure) -> HarnessError:
+    rows = case.records().num_rows
+    what = f"the work fails on {rows} records together, though on none of them alone"
+    return _stopped(what, case.locator(0), failure)
+
+
+def _stopped(what: str, locator: str | None, failure: Failure) -> HarnessError:
+    """Say why a build stops: our bug where something was raised, this machine or its limits elsewhere."""
+    record = [] if locator is None else [f"first {json.dumps(locator, ensure_ascii=False)}"]
+    if failure.cause == "raised":
+        return HarnessError(
+            f"{what}: {failure.kind}; this is a bug in harness",
+            where="\n    ".join([*record, *failure.frames]),
+            remedy="please report it with these lines; no version was written",
+        )
+    if failure.cause == "died":
+        remedy = "free some memory, or use fewer --workers; no version was written"
+    else:
+        remedy = "set HARNESS_TASK_SECONDS to more than 60 if this machine is slow; no version was written"
+    return InputError(
+        f"{what}: {_HAPPENED[failure.cause]} ({failure.kind})", where=", ".join(record), remedy=remedy
+    )
