@@ -16,8 +16,7 @@ MAX_LINE_CHARS = 90
 _MAX_NAME_WORDS = 5
 _MIN_NAME_WORDS = 2
 
-_UNSEEN = re.compile(f"[{BIDI_CONTROLS}]")
-_BLANKS = re.compile(r"[. \t]+")
+_NOT_COMPARED = re.compile(f"[{BIDI_CONTROLS}. \t]")
 _ALEFS = "أإآٱ"
 _NAME = re.compile(rf"[{ARABIC_LETTERS}{ARABIC_MARKS}]+\.?(?: [{ARABIC_LETTERS}{ARABIC_MARKS}]+\.?)*")
 # A tatweel that stands free, or a row of them, is drawn as a dash.
@@ -42,7 +41,7 @@ _LEAD_END = re.compile(rf"(?:{_DASH}|:)[ \t]*|(?<=[)\]])[ \t]+|\.{{2,3}}[ \t]*")
 
 
 def _key(words: str) -> str:
-    return _with_bare_alefs(_BLANKS.sub(" ", _UNSEEN.sub("", words)).strip())
+    return _with_bare_alefs(_NOT_COMPARED.sub("", words))
 
 
 def _with_bare_alefs(words: str) -> str:
@@ -65,7 +64,15 @@ _AGENCIES = _ALONE | _keys(_DATELINE["agencies"])
 _PLACES = _keys(_DATELINE["places"])
 # Every byline and dateline has one of these words: most lines are told from them by this look alone.
 _WORD = re.compile(f"[{ARABIC_LETTERS}]+")
-_TELLING_WORDS = frozenset(_WORD.findall(key)[0] for key in _LEADS_WITH_SIGN | _AGENCIES | _PLACES)
+_TELLING_WORDS = frozenset(
+    _WORD.findall(_with_bare_alefs(words))[0]
+    for table, names in (
+        (_BYLINE, ("leads", "leads_with_sign")),
+        (_DATELINE, ("alone", "agencies", "places")),
+    )
+    for name in names
+    for words in table[name]
+)
 
 
 @dataclass(frozen=True)
