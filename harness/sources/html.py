@@ -1,16 +1,18 @@
 """From a page to its article: the text without what surrounds it, and what the page says of itself."""
 
 import re
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from importlib.metadata import version
 from typing import Any
 
 import pyarrow as pa
 
 from harness.core.recipe import DEFAULT_EXTRACTOR
+from harness.curation.dates import seconds_of
 from harness.sources.extractors import Extractor, open_extractor
 from harness.sources.page_body import body_of
 from harness.sources.page_boxes import cut_boxes, dissolve_layout_tables
+from harness.sources.page_dates import date_in_sight
 from harness.sources.page_metadata import PageMetadata, metadata_of
 from harness.sources.page_notes import cut_notes
 from harness.sources.page_paragraphs import mark_paragraphs
@@ -37,7 +39,7 @@ _ATTRIBUTES = re.compile(_ATTRIBUTE)
 # What XML cannot hold; libxml2 ends a page at U+0000.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Raised when what is done here for every extractor gives another outcome for some page.
-_PREPARATION_VERSION = "3"
+_PREPARATION_VERSION = "4"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def _extract(page: str, extractor: Extractor) -> ExtractedPage:
         return ExtractedPage("")
     about = metadata_of(tree)
     cut_boxes(tree)
+    if seconds_of(about.published) is None:
+        about = replace(about, published=date_in_sight(tree, about.title) or about.published)
     dissolve_layout_tables(tree)
     mark_paragraphs(tree)
     cut_notes(tree)
