@@ -58,12 +58,16 @@ def credit_stages(profile: str) -> dict[str, str]:
 
 
 def take_credits(cleaned: Cleaned, profile: str) -> Credited:
-    """Cut bylines and datelines that are first lines of their own; tell author and dateline.
+    """Cut bylines and datelines that are first lines of their own, and tell author and dateline as metadata.
 
-    Why: who wrote an article and where is metadata, no sentence of it; a reader of the text alone would meet it
-    as noise, a trainer as a phrase that every article of a source begins with. A headline may stand before
-    the lines; a body has to follow. A dateline at the beginning of a paragraph ("القاهرة (رويترز) - قال ...")
-    is told and stays: it is part of the agency's sentence. Each cut is an edit.
+    Why: who wrote an article, where and for whom is no sentence of it; whoever trains on the text would learn
+    it as how articles begin. A headline may stand before such lines; a body has to follow. Each cut is an
+    edit, `byline` or `dateline`. A dateline at the beginning of a paragraph ("القاهرة (رويترز) - قال ...") is told
+    and stays: it is part of the agency's sentence. An author that the source names is kept.
+    Price: on 4,001 lines of sound Arabic (NTREX, SIB-200, PUD), each as first and as second line, and at 1,874
+    places in 123 documents as beginnings, 0 cut and 0 told (upper 95 % bound: 3 in 9,876); a headline of a
+    frequent given name and a city ("خالد يوسف - باريس") is cut. A place that is not in `first_lines.toml`, and
+    "كتب" before a name without a sign between them, are missed.
 
     Args:
         cleaned: Texts as the profile's rules left them, and their edits.

@@ -19,6 +19,7 @@ from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.signals import SIGNALS
 from harness.evaluation.tasks import KINDS
 from harness.text.cleaning import PROFILES, CleaningRule
+from harness.text.credits import credit_stages, take_credits
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 _HEAD = "<!-- Written by `make docs`; change the code instead. -->\n\n"
@@ -160,6 +161,9 @@ def _cleaning() -> Iterator[str]:
         yield f"\n## Profile `{profile}`\n"
         for rule in rules:
             yield f"### {rule.name} (version {rule.version})\n\n{_docstring(rule)}\n"
+        for stage, version in credit_stages(profile).items():
+            about = inspect.cleandoc(take_credits.__doc__ or "").partition("\n\nArgs:")[0]
+            yield f"### {stage}, after all rules (version {version})\n\n{about}\n"
 
 
 def _docstring(rule: CleaningRule) -> str:
