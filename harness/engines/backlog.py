@@ -2,7 +2,6 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable
-from pathlib import Path
 
 from harness.core.tasks import Finished, Settle, TaskSpec
 
@@ -20,17 +19,16 @@ class Backlog:
         self._settle = settle
         self._ready: deque[TaskSpec] = deque()
         self._suspects: deque[TaskSpec] = deque()
-        self._running_alone: Path | None = None
-        self._lost: Counter[Path] = Counter()
+        self._running_alone: TaskSpec | None = None
+        self._lost: Counter[int] = Counter()  # by the spec's own `id`: two may be equal
 
     def next(self, running: int) -> TaskSpec | None:
         """Give what may be begun now, with `running` others at work; None if there is nothing."""
         if self._running_alone is not None or (self._suspects and running):
             return None
         if self._suspects:
-            suspect = self._suspects.popleft()
-            self._running_alone = suspect.output
-            return suspect
+            self._running_alone = self._suspects.popleft()
+            return self._running_alone
         if not self._ready:
             self.read_ahead(1)
         return self._ready.popleft() if self._ready else None
@@ -47,18 +45,18 @@ class Backlog:
     def over(self, finished: Finished) -> None:
         """Settle a finished task, or put it back if it lost its worker and may be tried again."""
         spec, failure = finished.spec, finished.failure
-        if self._running_alone == spec.output:
+        if self._running_alone is spec:
             self._running_alone = None
         if failure is not None and failure.cause == "died":
-            self._lost[spec.output] += 1
-            if self._lost[spec.output] < spec.tries:
+            self._lost[id(spec)] += 1
+            if self._lost[id(spec)] < spec.tries:
                 self._try_again(spec)
                 return
-        self._lost.pop(spec.output, None)
+        self._lost.pop(id(spec), None)
         self._ready.extendleft(reversed(list(self._settle(finished))))
 
     def _try_again(self, spec: TaskSpec) -> None:
-        if self._lost[spec.output] == spec.tries - 1:
+        if self._lost[id(spec)] == spec.tries - 1:
             self._suspects.append(spec)
         else:
             self._ready.appendleft(spec)

@@ -88,27 +88,19 @@ class _Probe:
     start: int
     stop: int
 
-    @property
-    def name(self) -> str:
-        return f"{self.case.spec.inputs[0].name}.rows-{self.start}-{self.stop}"
-
-    @property
-    def spec(self) -> TaskSpec:
-        folder = self.case.spec.inputs[0].parent
+    def begin(self) -> TaskSpec:
+        """Write the rows; give the task over them."""
         rows = self.stop - self.start
+        part = self.case.beside(f"rows-{self.start}-{self.stop}.arrow")
+        write_arrow(part, self.case.records().slice(self.start, rows))
         return replace(
             self.case.spec,
-            inputs=(folder / f"{self.name}.arrow",),
+            inputs=(part,),
             # In the input's folder: the output's may be one that keeps what it is given.
-            output=folder / self.name,
+            output=part.with_suffix(""),
             # A part that fails is cut once more, whoever is to blame; only a verdict has to be sure.
             tries=_TRIES_BEFORE_A_VERDICT if rows <= 1 else 1,
         )
-
-    def begin(self) -> TaskSpec:
-        spec = self.spec
-        write_arrow(spec.inputs[0], self.case.records().slice(self.start, self.stop - self.start))
-        return spec
 
     def halves(self) -> "tuple[_Probe, _Probe]":
         middle = (self.start + self.stop) // 2
@@ -121,22 +113,22 @@ class _Case:
 
     Args:
         spec: The chunk.
-        failure: How it failed.
+        number: Tells its files from those of another case, were it over the same chunk.
         open: Probes that were sent and are not settled.
         passed: Probes that did not fail.
         verdicts: Why each isolated row fails alone.
     """
 
     spec: TaskSpec
-    failure: Failure
+    number: int
     open: int = 0
     passed: int = 0
     verdicts: dict[int, Failure] = field(default_factory=dict)
 
-    @property
-    def marked(self) -> Path:
-        """Where the chunk is written with its isolated records marked."""
-        return self.spec.inputs[0].with_name(f"{self.spec.inputs[0].name}.marked")
+    def beside(self, name: str) -> Path:
+        """Place a file of this case beside the chunk's."""
+        given = self.spec.inputs[0]
+        return given.with_name(f"{given.name}.case-{self.number}.{name}")
 
     def records(self) -> pa.Table:
         return read_arrow(self.spec.inputs[0])
@@ -152,10 +144,9 @@ class _Case:
 
         All of its parts ended within their limits, so that the whole may take as long as they together.
         """
-        write_arrow(self.marked, marked_as_errors(self.records(), self.verdicts))
-        return replace(
-            self.spec, inputs=(self.marked,), tries=_TRIES_BEFORE_A_VERDICT, patience=1 + self.passed
-        )
+        marked = self.beside("marked.arrow")
+        write_arrow(marked, marked_as_errors(self.records(), self.verdicts))
+        return replace(self.spec, inputs=(marked,), tries=_TRIES_BEFORE_A_VERDICT, patience=1 + self.passed)
 
 
 def marked_as_errors(raw: pa.Table, verdicts: Mapping[int, Failure]) -> pa.Table:
@@ -189,46 +180,49 @@ class _Isolation:
     def __init__(self, done: Callable[[Completed], None], most: int) -> None:
         self._done = done
         self._most = most
-        self._cases: dict[Path, _Case] = {}  # by the chunk's output
-        self._probes: dict[Path, _Probe] = {}  # by the probe's output
+        # By the `id` of the specs that were given out, which are held here: two may be equal.
+        self._probes: dict[int, tuple[TaskSpec, _Probe]] = {}
+        self._last_runs: dict[int, tuple[TaskSpec, _Case]] = {}
+        self._cases = 0
         self._isolated: list[tuple[str | None, Failure]] = []  # with its locator
         self._some_are_sound = False
 
     def settle(self, finished: Finished) -> list[TaskSpec]:
         """See `harness.core.tasks.Settle`."""
-        probe = self._probes.pop(finished.spec.output, None)
+        spec, failure = finished.spec, finished.failure
+        _, probe = self._probes.pop(id(spec), (spec, None))
         if probe is not None:
             return self._settle_probe(probe, finished)
-        case = self._cases.get(finished.spec.output)
-        if finished.failure is None:
-            self._complete(finished.spec, case)
-            return []
+        _, case = self._last_runs.pop(id(spec), (spec, None))
         if case is not None:
-            raise _no_record_of_its_own(case, finished.failure)
-        case = self._cases[finished.spec.output] = _Case(finished.spec, finished.failure)
-        return self._begin([_Probe(case, 0, 0)])
+            return self._close(case, finished)
+        if failure is not None:
+            self._cases += 1
+            return self._begin([_Probe(_Case(spec, self._cases), 0, 0)])
+        self._some_are_sound = True
+        self._done(Completed(spec))
+        return []
 
     def refuse_if_nothing_was_sound(self) -> None:
         """Stop where every record of every chunk was isolated: nothing would be left but the errors."""
         if self._isolated and not self._some_are_sound:
             raise _stopped("the work failed on every record", *self._isolated[0])
 
-    def _complete(self, spec: TaskSpec, case: _Case | None) -> None:
-        if case is None:
-            self._some_are_sound = True
-            self._done(Completed(spec))
-            return
-        del self._cases[spec.output]
-        case.marked.unlink()
+    def _close(self, case: _Case, finished: Finished) -> list[TaskSpec]:
+        """Report a chunk that was worked on without its poison."""
+        finished.spec.inputs[0].unlink()
+        if finished.failure is not None:
+            raise _no_record_of_its_own(case, finished.failure)
         self._some_are_sound |= case.passed > 1  # the one over no record does not count
-        lasting = all(failure.cause == "raised" for failure in case.verdicts.values())
+        lasting = all(map(_is_lasting, case.verdicts.values()))
         self._done(Completed(case.spec, len(case.verdicts), lasting))
+        return []
 
     def _begin(self, probes: Iterable[_Probe]) -> list[TaskSpec]:
         specs = []
         for probe in probes:
             spec = probe.begin()
-            self._probes[spec.output] = probe
+            self._probes[id(spec)] = spec, probe
             probe.case.open += 1
             specs.append(spec)
         return specs
@@ -242,7 +236,9 @@ class _Isolation:
         parts = self._parts(probe, finished.failure)
         if parts or case.open:
             return self._begin(parts)
-        return [case.without_poison()]
+        last_run = case.without_poison()
+        self._last_runs[id(last_run)] = last_run, case
+        return [last_run]
 
     def _parts(self, probe: _Probe, failure: Failure | None) -> tuple[_Probe, ...]:
         """Say what is to be tried after a probe; a record that failed alone is isolated."""
@@ -268,6 +264,10 @@ class _Isolation:
         self._isolated.append((probe.case.locator(probe.start), failure))
         if len(self._isolated) > self._most:
             raise _stopped(f"the work failed on more than {self._most} records", *self._isolated[0])
+
+
+def _is_lasting(failure: Failure) -> bool:
+    return failure.cause == "raised" and failure.kind != MemoryError.__name__
 
 
 def _no_record_of_its_own(case: _Case, failure: Failure) -> HarnessError:
