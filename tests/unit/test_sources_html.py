@@ -137,6 +137,32 @@ def test_the_same_page_gives_the_same_article_whatever_came_before():
     assert isinstance(first, ExtractedPage)
 
 
+REFRAIN = "هذا سطر من نشيد يتكرر في المقال نفسه كما كتبه صاحبه دون حذف."
+
+
+@pytest.mark.parametrize("extractor", ["trafilatura", "resiliparse"])
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        f"<p>{REFRAIN}</p>",
+        f"<p><b>{REFRAIN}</b></p>",
+        f"<div><p>{REFRAIN}</p></div>",
+        f"<div><div><p>{REFRAIN}</p></div></div>",
+        f"<blockquote>{REFRAIN}</blockquote>",
+        f"<h3>{REFRAIN}</h3>",
+        f"{REFRAIN}<br><br>",
+        f"<p>{REFRAIN}\ufdd0</p>",
+    ],
+)
+@pytest.mark.parametrize("times", [2, 3, 4])
+def test_a_paragraph_that_repeats_the_one_before_it_is_kept(extractor, repeated, times):
+    """A refrain is an author's word, too, as often as it stands there; nothing is added to tell it apart."""
+    page = f"<html><body><article><p>{PARAGRAPHS[0]}</p>{repeated * times}<p>{PARAGRAPHS[1]}</p></article></body></html>"
+    text = extract(page, extractor).text
+    assert text.count(REFRAIN) == times
+    assert text.count("\ufdd0") == page.count("\ufdd0")
+
+
 def test_the_extractor_names_its_version():
     """It is part of a version's identity."""
     assert extractor_identity().startswith("trafilatura 2.")
