@@ -1,6 +1,6 @@
 """Figures of a whole corpus and of its slices, for gates to judge: how much was dropped, doubled, damaged, parted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,10 @@ NEAR_RULES = ("near-duplicate", "contained-duplicate")
 _COPY_KINDS = ("exact", "near", "contained")
 # A record without a source is counted too: the slices of one kind add up to `all`.
 _NO_SOURCE = "unknown"
+_COUNTED = (
+    "kept", "rejected", "error", "exact", "near", "damaged", "undetermined", "comparable", "agrees", "dated",
+    "copy_of_kept",
+)  # fmt: skip
 
 
 def corpus_metrics(records: pa.Table, clusters: pa.Table) -> pa.Table:
@@ -34,7 +38,7 @@ def corpus_metrics(records: pa.Table, clusters: pa.Table) -> pa.Table:
         splits in the order train, validation, test.
     """
     facts = _facts(records, clusters)
-    rows = [{"slice": name, **_measures(facts, inside)} for name, inside in _slices(records)]
+    rows = [row for slices in _slices(records) for row in _rows(facts, slices)]
     return pa.Table.from_pylist(rows, schema=METRICS)
 
 
@@ -63,7 +67,8 @@ class _Facts:
 def _facts(records: pa.Table, clusters: pa.Table) -> _Facts:
     kept = _true(pc.equal(records["status"], "kept"))
     rejected = _true(pc.equal(records["status"], "rejected"))
-    cluster = _cluster_numbers(records, clusters)
+    member = _number_in(records["id"], clusters["id"].combine_chunks())
+    cluster = _cluster_numbers(member, clusters)
     return _Facts(
         kept=kept,
         rejected=rejected,
@@ -77,33 +82,61 @@ def _facts(records: pa.Table, clusters: pa.Table) -> _Facts:
         dated=kept & _true(pc.is_valid(records["published"])),
         cluster=cluster,
         parted=_parted(cluster, kept, records["split"]),
-        copy_of_kept=_copies_of_kept(records["id"], kept, clusters),
+        copy_of_kept=_copies_of_kept(member, kept, clusters),
     )
 
 
-def _measures(facts: _Facts, inside: np.ndarray) -> dict[str, float | int | None]:
-    def count(mask: np.ndarray) -> int:
-        return int(np.count_nonzero(mask & inside))
+@dataclass(frozen=True)
+class _Slices:
+    """Slices of one kind, which do not overlap: their names, and each record's, shape (records,), -1 for none."""
 
-    read, kept, comparable = int(np.count_nonzero(inside)), count(facts.kept), count(facts.comparable)
-    exact, near = count(facts.exact), count(facts.near)
+    names: list[str]
+    number: np.ndarray
+
+    def counts(self, mask: np.ndarray) -> list[int]:
+        """Count the records under a mask in each slice."""
+        inside = self.number[mask & (self.number >= 0)]
+        return [int(count) for count in np.bincount(inside, minlength=len(self.names))]
+
+    def clusters(self, mask: np.ndarray, cluster: np.ndarray) -> list[int]:
+        """Count the clusters that have records under a mask in each slice."""
+        chosen = np.flatnonzero(mask & (self.number >= 0))
+        span = int(cluster.max(initial=0)) + 1
+        both = np.sort(self.number[chosen] * span + cluster[chosen])
+        is_first = np.ones(len(both), dtype=bool)
+        is_first[1:] = both[1:] != both[:-1]
+        return [int(count) for count in np.bincount(both[is_first] // span, minlength=len(self.names))]
+
+
+def _rows(facts: _Facts, slices: _Slices) -> Iterator[dict[str, str | float | int | None]]:
+    """Count everything in all slices of a kind at once: a pass over the records a figure, not a slice."""
+    counted = {field: slices.counts(getattr(facts, field)) for field in _COUNTED}
+    counted["read"] = slices.counts(np.ones(len(slices.number), dtype=bool))
+    counted["clusters"] = slices.clusters(facts.kept, facts.cluster)
+    counted["clusters_in_two_splits"] = slices.clusters(facts.parted, facts.cluster)
+    for number, name in enumerate(slices.names):
+        yield {"slice": name, **_measures({field: counts[number] for field, counts in counted.items()})}
+
+
+def _measures(counted: dict[str, int]) -> dict[str, float | int | None]:
+    read, kept = counted["read"], counted["kept"]
     return {
         "read": read,
         "kept": kept,
-        "rejected": count(facts.rejected),
-        "errors": count(facts.error),
-        "drop_share": _share(count(facts.rejected), read),
-        "error_share": _share(count(facts.error), read),
-        "exact_duplicate_share": _share(exact, read),
-        "near_duplicate_share": _share(near, read),
-        "duplicate_share": _share(exact + near, read),
-        "damaged_share": _share(count(facts.damaged), kept),
-        "undetermined_share": _share(count(facts.undetermined), kept),
-        "language_agreement_share": _share(count(facts.agrees), comparable),
-        "dated_share": _share(count(facts.dated), kept),
-        "clusters": len(np.unique(facts.cluster[facts.kept & inside])),
-        "clusters_in_two_splits": len(np.unique(facts.cluster[facts.parted & inside])),
-        "near_duplicates_kept": count(facts.copy_of_kept),
+        "rejected": counted["rejected"],
+        "errors": counted["error"],
+        "drop_share": _share(counted["rejected"], read),
+        "error_share": _share(counted["error"], read),
+        "exact_duplicate_share": _share(counted["exact"], read),
+        "near_duplicate_share": _share(counted["near"], read),
+        "duplicate_share": _share(counted["exact"] + counted["near"], read),
+        "damaged_share": _share(counted["damaged"], kept),
+        "undetermined_share": _share(counted["undetermined"], kept),
+        "language_agreement_share": _share(counted["agrees"], counted["comparable"]),
+        "dated_share": _share(counted["dated"], kept),
+        "clusters": counted["clusters"],
+        "clusters_in_two_splits": counted["clusters_in_two_splits"],
+        "near_duplicates_kept": counted["copy_of_kept"],
     }
 
 
@@ -116,31 +149,35 @@ def _true(flags: pa.ChunkedArray) -> np.ndarray:
     return np.asarray(pc.fill_null(flags, False).to_numpy(), dtype=bool)
 
 
-def _slices(records: pa.Table) -> Iterator[tuple[str, np.ndarray]]:
-    """Name the slices that have records, each with the mask of its records."""
-    yield "all", np.ones(records.num_rows, dtype=bool)
+def _slices(records: pa.Table) -> Iterator[_Slices]:
+    """Name the slices that have records, kind by kind."""
+    yield _Slices(["all"], np.zeros(records.num_rows, np.int64))
     lang = pc.coalesce(records["lang"], records["lang_declared"], pa.scalar(UNDETERMINED))
     for kind, column in (("source", pc.fill_null(records["source"], _NO_SOURCE)), ("lang", lang)):
-        for value in sorted(pc.unique(column).to_pylist()):
-            yield f"{kind}={value}", _true(pc.equal(column, value))
-    for split in SPLIT_NAMES:
-        inside = _true(pc.equal(records["split"], split))
-        if inside.any():
-            yield f"split={split}", inside
+        values = sorted(pc.unique(column).to_pylist())
+        yield _Slices([f"{kind}={value}" for value in values], _number_in(column, values))
+    filled = set(pc.unique(records["split"]).to_pylist())
+    splits = [split for split in SPLIT_NAMES if split in filled]
+    yield _Slices([f"split={split}" for split in splits], _number_in(records["split"], splits))
 
 
-def _cluster_numbers(records: pa.Table, clusters: pa.Table) -> np.ndarray:
+def _number_in(column: pa.ChunkedArray, values: Sequence[str] | pa.Array) -> np.ndarray:
+    """Give the place of each value among some, -1 for none, shape (records,), dtype int64."""
+    place = pc.fill_null(pc.index_in(column, pa.array(values, pa.string())), -1)
+    return np.asarray(place.to_numpy().astype(np.int64))
+
+
+def _cluster_numbers(member: np.ndarray, clusters: pa.Table) -> np.ndarray:
     """Number the clusters of records, shape (records,), dtype int64; those not listed get their own."""
-    entry = pc.index_in(records["id"], clusters["id"].combine_chunks())
     named = clusters["cluster"].combine_chunks().dictionary_encode()
-    number = named.indices.take(entry.combine_chunks()).cast(pa.int64())
-    alone = pa.array(np.arange(records.num_rows) + len(named.dictionary), pa.int64())
-    return np.asarray(pc.coalesce(number, alone).to_numpy())
+    number = np.arange(len(member)) + len(named.dictionary)
+    number[member >= 0] = named.indices.to_numpy()[member[member >= 0]]
+    return number
 
 
 def _parted(cluster: np.ndarray, kept: np.ndarray, split: pa.ChunkedArray) -> np.ndarray:
     """Mark kept records whose cluster has kept members in more than one split."""
-    splits = pc.index_in(split, pa.array(SPLIT_NAMES)).fill_null(-1).to_numpy()
+    splits = _number_in(split, SPLIT_NAMES)
     placed = kept & (splits >= 0)
     size = int(cluster.max(initial=-1)) + 1
     first = np.full(size, len(SPLIT_NAMES))
@@ -150,9 +187,12 @@ def _parted(cluster: np.ndarray, kept: np.ndarray, split: pa.ChunkedArray) -> np
     return np.asarray(placed & (first[cluster] < last[cluster]))
 
 
-def _copies_of_kept(ids: pa.ChunkedArray, kept: np.ndarray, clusters: pa.Table) -> np.ndarray:
+def _copies_of_kept(member: np.ndarray, kept: np.ndarray, clusters: pa.Table) -> np.ndarray:
     """Mark kept records that are a copy (exact, near, contained) of a survivor that is kept too."""
-    copies = clusters.filter(pc.is_in(clusters["kind"], pa.array(_COPY_KINDS)))
-    kept_ids = ids.filter(pa.array(kept)).combine_chunks()
-    both = copies.filter(pc.is_in(copies["survivor"], kept_ids))
-    return np.asarray(kept & _true(pc.is_in(ids, both["id"].combine_chunks())))
+    is_copy = _true(pc.is_in(clusters["kind"], pa.array(_COPY_KINDS)))
+    survivor = _number_in(clusters["survivor"], clusters["id"].combine_chunks())
+    member_kept = np.zeros(clusters.num_rows, dtype=bool)
+    member_kept[member[kept & (member >= 0)]] = True
+    # Nobody's member, -1, looks up the last place.
+    doubles = np.append(is_copy & (survivor >= 0) & member_kept[survivor], False)
+    return np.asarray(kept & doubles[member])

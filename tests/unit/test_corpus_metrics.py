@@ -103,6 +103,12 @@ def test_an_empty_corpus_has_one_row_of_zeros_and_nulls():
     assert rows["all"]["drop_share"] is None
 
 
+def test_records_without_clusters_are_clusters_of_their_own():
+    """No member is listed where nothing repeats anything."""
+    row = _metrics(clusters=[])["all"]
+    assert (row["clusters"], row["clusters_in_two_splits"], row["near_duplicates_kept"]) == (3, 0, 0)
+
+
 def test_a_copy_whose_survivor_was_not_kept_is_no_kept_duplicate():
     """Only two kept documents can double each other."""
     records = [
