@@ -34,6 +34,8 @@ RAW = pa.schema(
         pa.field("charset_declared", pa.string()),  # a label, which may be wrong
         pa.field("title_in_first_line", pa.bool_()),
         pa.field("extractor", pa.string()),  # what finds the article, if it is a page
+        # Name and version of a library that took the text out of the file; null where the bytes are the text.
+        pa.field("reader", pa.string()),
         *[pa.field(name, pa.string()) for name in METADATA_COLUMNS],
         pa.field("error", pa.string()),  # a code such as `unreadable-file`, `broken-json`
         pa.field("detail", pa.string()),
@@ -50,7 +52,9 @@ DOCUMENTS = pa.schema(
         pa.field("source", pa.string()),
         pa.field("section", pa.string()),
         pa.field("author", pa.string()),
-        pa.field("dateline", pa.string()),  # as the first lines of the text say it; only profile news-ar reads them
+        pa.field(
+            "dateline", pa.string()
+        ),  # as the first lines of the text say it; only profile news-ar reads them
         pa.field("published", _INSTANT),
         pa.field("published_raw", pa.string()),
         pa.field("license", pa.string()),

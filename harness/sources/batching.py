@@ -71,6 +71,7 @@ def _as_row(one: RawRecord | RawError) -> dict[str, object]:
             "payload": one.payload,
             "encoding": one.encoding,
             "charset_declared": one.charset_declared,
+            "reader": one.reader,
         }
     )
 

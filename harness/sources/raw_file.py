@@ -58,7 +58,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One record: its bytes to decode and what is known of it. `sha256` is of its raw bytes."""
+    """One record: its bytes to decode and what is known of it. `sha256` is of its raw bytes.
+
+    `reader` names the library that took the text out of the file, where one did.
+    """
 
     locator: str
     payload: bytes
@@ -68,6 +71,7 @@ class RawRecord:
     encoding: str | None = None
     charset_declared: str | None = None
     metadata: Mapping[str, str | None] = field(default_factory=dict)
+    reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

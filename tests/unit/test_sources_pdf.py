@@ -53,6 +53,7 @@ def test_a_file_is_one_record_of_its_pages(tmp_path):
         "text",
         None,
     )
+    assert row["reader"] == f"pypdf {pypdf.__version__}"
     [row] = read(tmp_path, title="pdf.title", author="pdf.author")
     assert (row["title"], row["author"]) == ("A Title", "Somebody")
 

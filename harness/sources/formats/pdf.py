@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
 from harness.sources.fields import metadata_of
@@ -42,6 +43,7 @@ def read(file: RawFile, reading: Reading) -> Iterator[Block]:
         len(content),
         encoding="utf-8",
         metadata=metadata_of(about, reading.fields),
+        reader=f"pypdf {version('pypdf')}",
     )
 
 
