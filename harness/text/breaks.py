@@ -16,24 +16,30 @@ HANGING_WORDS: frozenset[str] = frozenset(_WORDS["hanging"])
 _GAP = re.compile(r"\n(?:[ \t]*\n)+[ \t]*")
 _FIRST_WORD = re.compile(rf"[{ARABIC_LETTERS}{ARABIC_MARKS}]+")
 _LAST_WORD = re.compile(rf"(?<![{ARABIC_LETTERS}])[{ARABIC_LETTERS}]+\Z")
+_STOPS = frozenset('.:!?؟…"»”)')  # most paragraphs end in one of them, and nobody need look further
 _OPEN_END = re.compile(r"[^\W_]\Z|[,،]\Z")
 _INVISIBLE = re.compile(f"[{BIDI_CONTROLS}{ARABIC_MARKS}]")
 # Headlines and lines of lists are shorter; a line of a sentence that was broken by hand seldom is.
 _MIN_CHARS_BEFORE = 60
 
 
-def _any_of(words: frozenset[str]) -> str:
-    """Write words as an alternation that vowel signs and direction marks between the letters do not hide."""
-    unseen = f"{_INVISIBLE.pattern}*"
-    return "|".join("".join(letter + unseen for letter in word) for word in sorted(words))
-
-
-# A paragraph that ends in a letter, a digit or a comma, a blank line, and a word that goes on or a small
-# letter; or one that ends in a comma or in a word that ends no sentence. RE2 only.
+# A pattern that says no more than it must, since it is compiled for every column: what may come before a blank line
+# (all but blanks, brackets, quotes and stops), then a word that goes on or a small letter; or a comma or a word that
+# ends no sentence before the blank line. Vowel signs and direction marks may stand between the letters of such a word:
+# a word with one of them is suspected whichever it is. RE2 only.
 _BLANK_LINES = r"[ \t]*\n(?:[ \t]*\n)+[ \t]*"
+_NO_STOP = r"[^\x00-+\-./:-@\[-`{-\x7f؛؟«»‘’“”…]"
+_PART_OF_ONE = rf"\S{{0,{max(map(len, CONTINUING_WORDS | HANGING_WORDS))}}}"
+
+
+def _any_of(words: frozenset[str]) -> str:
+    return "|".join(sorted(words))
+
+
 SUSPECTED_BREAK_PATTERN = (
-    rf"[\pL\pM\p{{Nd}}\p{{Cf}},،]{_BLANK_LINES}{_INVISIBLE.pattern}*(?:{_any_of(CONTINUING_WORDS)}|\p{{Ll}})"
-    rf"|(?:[,،]{_INVISIBLE.pattern}*|[^\pL](?:{_any_of(HANGING_WORDS)})){_BLANK_LINES}"
+    rf"{_NO_STOP}{_BLANK_LINES}{_INVISIBLE.pattern}*"
+    rf"(?:{_any_of(CONTINUING_WORDS)}|{_PART_OF_ONE}{_INVISIBLE.pattern}|\p{{Ll}})"
+    rf"|(?:[,،]|[^{ARABIC_LETTERS}](?:{_any_of(HANGING_WORDS)})|{_INVISIBLE.pattern}{_PART_OF_ONE}){_BLANK_LINES}"
 )
 
 
@@ -79,6 +85,8 @@ def last_word(paragraph: str) -> str:
 
 def ends_open(paragraph: str) -> bool:
     """Say whether a paragraph ends in a letter, a digit or a comma: without anything that ends a sentence."""
+    if paragraph[-1:] in _STOPS:
+        return False
     return _OPEN_END.search(_INVISIBLE.sub("", paragraph[-80:])) is not None
 
 

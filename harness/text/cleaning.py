@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -129,7 +130,8 @@ def clean_batch(text: pa.StringArray, profile: str, learnt: Sequence[CleaningRul
         ConfigurationError: There is no such profile.
     """
     rules = (*profile_rules(profile), *learnt)
-    rows = _suspects(text, "|".join(f"(?:{rule.suspect})" for rule in rules))
+    joint = _joint_pattern(rules)
+    rows = _suspects(text, joint)
     current = text.take(pa.array(rows))
     ledger: dict[int, list[Edit]] = {}
     pending = np.arange(len(rows))
@@ -140,8 +142,9 @@ def clean_batch(text: pa.StringArray, profile: str, learnt: Sequence[CleaningRul
         for place, edits in changed.items():
             ledger.setdefault(int(rows[pending[place]]), []).extend(edits)
         places = pending[sorted(changed)]
-        current = _with_values(current, places, cleaned.take(pa.array(sorted(changed), pa.int64())))
-        pending = places
+        cleaned = cleaned.take(pa.array(sorted(changed), pa.int64()))
+        current = _with_values(current, places, cleaned)
+        pending = places[_suspects(cleaned, joint)]
     else:
         raise _endless(profile)
     return Cleaned(_with_values(text, rows, current), _edits_table(ledger))
@@ -181,26 +184,60 @@ def clean_by_source(
 def _one_pass(
     text: pa.StringArray, rules: Sequence[CleaningRule]
 ) -> tuple[dict[int, list[Edit]], pa.StringArray]:
+    """Run every rule once over texts that match one of them at least."""
     changed: dict[int, list[Edit]] = {}
-    for rule in rules:
+    suspected = _narrowed(text, rules)
+    for number, rule in enumerate(rules):
         places: list[int] = []
         values: list[str] = []
-        for row in _suspects(text, rule.suspect).tolist():
+        for row in np.flatnonzero(suspected[number]).tolist():
             value, edits = applied(before := text[row].as_py(), rule.find(before), rule.name)
             if edits:
                 changed.setdefault(row, []).extend(edits)
                 places.append(row)
                 values.append(value)
-        text = _with_values(text, np.array(places, np.int64), pa.array(values, pa.string()))
+        if places:
+            rewritten = pa.array(values, pa.string())
+            text = _with_values(text, np.array(places, np.int64), rewritten)
+            suspected[number + 1 :, places] = _suspected_by(rewritten, rules[number + 1 :])
     return changed, text
 
 
-def _suspects(text: pa.StringArray, pattern: str) -> np.ndarray:
+def _suspected_by(text: pa.StringArray, rules: Sequence[CleaningRule]) -> npt.NDArray[np.bool_]:
+    """Tell which rules may find something in which texts; shape (rules, rows), bool."""
+    found = np.zeros((len(rules), len(text)), bool)
+    if rules and len(text):
+        rows = _suspects(text, _joint_pattern(rules))
+        found[:, rows] = _narrowed(text.take(pa.array(rows)), rules)
+    return found
+
+
+def _narrowed(text: pa.StringArray, rules: Sequence[CleaningRule]) -> npt.NDArray[np.bool_]:
+    """Tell the same of texts that match one of the rules at least, by halves: most match a single one.
+
+    What no rule of one half suspects is suspected by the other, without looking again.
+    """
+    if len(rules) == 1 or not len(text):
+        return np.ones((len(rules), len(text)), bool)
+    half = len(rules) // 2
+    by_first = _suspected_by(text, rules[:half])
+    in_first = by_first.any(axis=0)
+    by_second = np.zeros((len(rules) - half, len(text)), bool)
+    for rows, narrow in ((in_first, _suspected_by), (~in_first, _narrowed)):
+        by_second[:, rows] = narrow(text.filter(pa.array(rows)), rules[half:])
+    return np.concatenate([by_first, by_second])
+
+
+def _joint_pattern(rules: Sequence[CleaningRule]) -> str:
+    return "|".join(f"(?:{rule.suspect})" for rule in rules)
+
+
+def _suspects(text: pa.StringArray, pattern: str) -> npt.NDArray[np.int64]:
     """Give the rows that match, ascending; shape (suspects,), int64. Nulls match nothing."""
     return np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring_regex(text, pattern), False)))
 
 
-def _with_values(text: pa.StringArray, rows: np.ndarray, values: pa.StringArray) -> pa.StringArray:
+def _with_values(text: pa.StringArray, rows: npt.NDArray[np.int64], values: pa.StringArray) -> pa.StringArray:
     if not len(rows):
         return text
     mask = np.zeros(len(text), bool)

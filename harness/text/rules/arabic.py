@@ -27,11 +27,12 @@ _LATIN_STOP = re.compile(
 )
 _LATIN_STOP_SUSPECT = f"[{_IN_WORD}][{_CLOSING}]?[{BLANKS}]*(?:[,;][{BLANKS}]|\\?)"
 
-# An Arabic stop after a word, a number or a closing sign; a Latin one only after Arabic and before a gap.
-_SPACED = re.compile(
-    f"(?<=[^\\s{_OPENING}{BLANKS}])[{BLANKS}]+(?=[،؛؟])"
-    f"|(?<=[{_IN_WORD}{_CLOSING}])[{BLANKS}]+(?=[.:!](?:[{BLANKS}\\n]|\\Z))"
-)
+# An Arabic stop, or a Latin one before a gap.
+_STOP = re.compile(f"(?P<arabic>[،؛؟])|[.:!](?=[{BLANKS}\\n]|\\Z)")
+_BLANK = re.compile(f"[{BLANKS}]")
+# What stands before it, and blanks between: a word, a number or a closing sign; for a Latin stop Arabic alone.
+_BEFORE_ARABIC = re.compile(f"[^\\s{_OPENING}{BLANKS}]")
+_BEFORE_LATIN = re.compile(f"[{_IN_WORD}{_CLOSING}]")
 # `،كلمة`: the blank stands on the wrong side of the stop.
 _WORD_FOLLOWS = re.compile(f"[،؛؟][{ARABIC_LETTERS}]")
 _SPACED_SUSPECT = f"[{BLANKS}](?:[،؛؟]|[.:!](?:[{BLANKS}\\n]|$))"
@@ -60,10 +61,19 @@ def spaced_punctuation(text: str) -> Iterator[Replacement]:
     with a blank before them are left alone. Price: on the same 4,001 lines 12 edits, all read, none wrong; a colon
     that stands free in a table moves to its word.
     """
-    for match in _SPACED.finditer(text):
-        if text.startswith("..", match.end()):
+    for stop in _STOP.finditer(text):
+        end = stop.start()
+        start = _start_of_blanks(text, end)
+        before = _BEFORE_LATIN if stop["arabic"] is None else _BEFORE_ARABIC
+        if start in (0, end) or not before.match(text, start - 1) or text.startswith("..", end):
             continue
-        if _WORD_FOLLOWS.match(text, match.end()):
-            yield Replacement(match.start(), match.end() + 1, text[match.end()] + " ")
+        if _WORD_FOLLOWS.match(text, end):
+            yield Replacement(start, end + 1, text[end] + " ")
         else:
-            yield Replacement(*match.span(), "")
+            yield Replacement(start, end, "")
+
+
+def _start_of_blanks(text: str, end: int) -> int:
+    while end and _BLANK.match(text, end - 1):
+        end -= 1
+    return end
