@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 from harness.core.recipe import SPLIT_NAMES, SplitSettings
 
 _HASH_BYTES = 8
+# Keys are Python objects only while they are hashed, and so many at a time (6 MB).
+_KEYS_AT_ONCE = 1 << 16
 
 
 def assign(cluster_key: pa.Array | pa.ChunkedArray, settings: SplitSettings) -> pa.Array:
@@ -28,9 +30,7 @@ def assign(cluster_key: pa.Array | pa.ChunkedArray, settings: SplitSettings) -> 
     """
     whole = cluster_key.combine_chunks() if isinstance(cluster_key, pa.ChunkedArray) else cluster_key
     encoded = whole.dictionary_encode()
-    places = np.array(
-        [_place(key, settings.salt) for key in encoded.dictionary.to_pylist()], dtype=np.float64
-    )
+    places = _places(encoded.dictionary, settings.salt)
     shares = np.array([getattr(settings, name) for name in SPLIT_NAMES])
     bounds = np.cumsum(shares)
     # Rounding must not leave a place beyond the last split that has a share.
@@ -46,10 +46,13 @@ def empty_splits(assigned: pa.Array | pa.ChunkedArray, settings: SplitSettings) 
     return tuple(name for name in SPLIT_NAMES if getattr(settings, name) > 0 and name not in filled)
 
 
-def _place(key: str, salt: str) -> float:
-    """Map a key to [0, 1) by a salted 64-bit hash."""
+def _places(keys: pa.Array, salt: str) -> np.ndarray:
+    """Map keys to [0, 1) by a salted 64-bit hash, shape (keys,), dtype float64."""
     # The length keeps apart what salt and key could otherwise trade at their seam.
-    salted = f"{len(salt)}:{salt}{key}".encode()
-    digest = hashlib.blake2b(salted, digest_size=_HASH_BYTES).digest()
+    before = f"{len(salt)}:{salt}".encode()
+    digests = bytearray()
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = keys.slice(start, _KEYS_AT_ONCE).cast(pa.binary()).to_pylist()
+        digests += b"".join([hashlib.blake2b(before + key, digest_size=_HASH_BYTES).digest() for key in some])
     # 53 bits are what a float64 in [0, 1) can hold; more would round up to 1.
-    return float(int.from_bytes(digest, "big") >> 11) / (1 << 53)
+    return np.asarray((np.frombuffer(digests, ">u8") >> np.uint64(11)).astype(np.float64) / (1 << 53))

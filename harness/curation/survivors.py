@@ -10,14 +10,16 @@ _LAST = np.iinfo(np.int64).max
 def survivor_rank(documents: pa.Table) -> np.ndarray:
     """Rank documents by how much they deserve to stand for their copies.
 
-    The order: the most complete first (how many of five hold: a title, a date, a last line that ends a
-    sentence, no damage, a language that is the declared one), then the earliest published (undated last),
-    then the source that comes first in the recipe, then the canonical order of the records. What is
-    unknown does not hold.
+    The order: the most complete first (how many of four hold: a title, a date, a last line that ends a
+    sentence, no damage), then the earliest published (undated last), then the source that comes first in the
+    recipe, then the canonical order of the records. What is unknown does not hold.
+
+    The canonical order stands where an id could: it is as unique, and an article that is appended later, as
+    complete and as old as one that is there, takes nobody's place, which the hash in an id would do by chance.
 
     Args:
         documents: At least `title`, `published`, `ends_with_stop`, `replacement_chars`, `mojibake_lines`,
-            `lang_agrees`, `recipe_source` and `position` (unique), in any order.
+            `recipe_source` and `position` (unique), in any order.
 
     Returns:
         Ranks, shape (documents,), dtype int64: 0 for the best, each number once.
@@ -34,13 +36,12 @@ def survivor_rank(documents: pa.Table) -> np.ndarray:
 
 
 def _completeness(documents: pa.Table) -> np.ndarray:
-    """Count the marks of a complete document, 0 to 5, dtype int64."""
+    """Count the marks of a complete document, 0 to 4, dtype int64."""
     marks = (
         pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(documents["title"])), 0),
         pc.is_valid(documents["published"]),
         documents["ends_with_stop"],
         pc.equal(pc.add(documents["replacement_chars"], documents["mojibake_lines"]), 0),
-        documents["lang_agrees"],
     )
     held = np.zeros(documents.num_rows, dtype=np.int64)
     for mark in marks:
