@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import build, compare, demo, preview, publish, report, residue, run, schema, validate, why
+from harness.cli import (
+    baseline,
+    build,
+    compare,
+    demo,
+    preview,
+    publish,
+    report,
+    residue,
+    run,
+    schema,
+    validate,
+    why,
+)
 from harness.core.errors import ExitCode, HarnessError, SeveralErrors
 
 app = typer.Typer(
@@ -29,6 +42,7 @@ for command in (
     schema.schema,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(baseline.baseline, name="baseline")
 
 
 def _print_version(wanted: bool) -> None:

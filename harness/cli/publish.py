@@ -24,6 +24,7 @@ def publish(
     """
     from harness.reports.publish_text import plan_text, published_text
     from harness.store.versions import find_version
+    from harness.workflows.baseline import baseline_identity
     from harness.workflows.publish import plan_publication
     from harness.workflows.publish import publish as publish_version
     from harness.workflows.targets import open_suites, open_workspace
@@ -32,6 +33,7 @@ def publish(
     place = open_workspace(workspace)
     version = find_version(place, target)
     suites = [suite.identity for suite in open_suites(place, version.manifest.recipe.gates)]
+    suites += filter(None, [baseline_identity(place, version.manifest.name)])
     plan = plan_publication(version, suites, to, private=private)
     if dry_run:
         output.result(lambda: plan_text(plan), plan.as_json)

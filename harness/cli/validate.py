@@ -23,13 +23,14 @@ def validate(
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Judge a version by its suites of expectations.
+    """Judge a version by its suites of expectations, and by its corpus' baseline where there is one.
 
     Exits 0 when all critical gates passed, 1 when one failed, 4 when something could not be judged.
     """
     from harness.reports.verdict_text import verdict_text
     from harness.reports.verdicts import parse_sink
     from harness.store.versions import find_version
+    from harness.workflows.baseline import held_against_baseline
     from harness.workflows.placing import placing_in
     from harness.workflows.targets import open_suites, open_workspace
     from harness.workflows.validate import validate as validate_version
@@ -40,7 +41,7 @@ def validate(
     version = find_version(place, target)
     suites = open_suites(place, suite or version.manifest.recipe.gates)
     output.progress(f"judging {version.manifest.reference} by {', '.join(one.name for one in suites)}")
-    verdict = validate_version(version, suites)
+    verdict = validate_version(version, suites, lambda judged: held_against_baseline(place, version, judged))
     output.result(lambda: verdict_text(verdict), verdict.as_json)
     placing = placing_in(place, version)
     for sink in sinks:

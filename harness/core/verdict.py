@@ -46,6 +46,12 @@ class GateResult(Frozen):
     evaluated: int
     unexpected: int | None
     unexpected_share: float | None
+    # What a baseline compares: the share of rows that are not as expected, or the number that was measured
+    # (of several slices the worst); `better` says which way is better, nothing where neither is.
+    value: float | None = None
+    better: Literal["lower", "higher", ""] = ""
+    # Hash of what is measured and over which rows, without the limits: values of another one cannot be compared.
+    measure: str = ""
     findings: tuple[Finding, ...] = ()
     detail: str = ""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from harness.core.fingerprints import fingerprint
 from harness.core.verdict import Finding, GateResult
 from harness.gates.catalogue import ACCEPTED, PRESENCE_TYPES
 from harness.gates.conditions import condition_in_words
@@ -76,6 +77,7 @@ def result_of(
         evaluated=evaluated,
         unexpected=judged.unexpected,
         unexpected_share=judged.unexpected / evaluated,
+        **_compared_rows(expectation, judged.unexpected / evaluated, domain),
         findings=tuple(_finding(expectation, table, row) for row in judged.rows[:FINDINGS]),
     )
 
@@ -94,7 +96,31 @@ def _result_of_measure(expectation: Expectation, judged: Judged, domain: "pd.Dat
         evaluated=evaluated,
         unexpected=None,
         unexpected_share=None,
+        **_compared_number(expectation, observed),
     )
+
+
+def _compared_rows(expectation: Expectation, share: float, domain: "pd.DataFrame") -> dict[str, Any]:
+    """Give what a baseline compares of a judgement on rows."""
+    column = expectation.kwargs.get("column")
+    better = _better(expectation)
+    if expectation.table != "metrics" or not better or column is None:
+        return {"value": share, "better": "lower"}
+    values = domain[column].dropna()
+    return {"value": float(values.max() if better == "lower" else values.min()), "better": better}
+
+
+def _compared_number(expectation: Expectation, observed: Any) -> dict[str, Any]:
+    """Give what a baseline compares of a measure; sets, and instants, have no better and worse."""
+    if isinstance(observed, bool) or not isinstance(observed, int | float):
+        return {}
+    return {"value": float(observed), "better": _better(expectation)}
+
+
+def _better(expectation: Expectation) -> str:
+    """Say which way a bounded number gets better: away from its only bound; nothing where it has two or none."""
+    least, greatest = (expectation.kwargs.get(key) is not None for key in ("min_value", "max_value"))
+    return {(False, True): "lower", (True, False): "higher"}.get((least, greatest), "")
 
 
 def _observed_rows(expectation: Expectation, judged: Judged, domain: "pd.DataFrame", table: pa.Table) -> str:
@@ -165,6 +191,14 @@ def error_of(expectation: Expectation, detail: str, evaluated: int = 0) -> GateR
     )
 
 
+def _without_limits(expectation: Expectation) -> dict[str, Any]:
+    limits = ("mostly", "min_value", "max_value", "strict_min", "strict_max")
+    bounded_rows = ACCEPTED[expectation.type].shape == "row" and expectation.table != "metrics"
+    # A row's own limits say which rows count; a number's do not change the number.
+    left_out = ("mostly",) if bounded_rows else limits
+    return {key: value for key, value in expectation.kwargs.items() if key not in left_out}
+
+
 def _description(expectation: Expectation) -> dict[str, Any]:
     return {
         "rule": expectation.rule,
@@ -172,6 +206,7 @@ def _description(expectation: Expectation) -> dict[str, Any]:
         "title": expectation.title,
         "file": expectation.file,
         "line": expectation.line,
+        "measure": fingerprint([expectation.type, expectation.table, _without_limits(expectation)])[:16],
         "table": expectation.table,
         "columns": tuple(sorted(expectation.columns)),
         "expectation": expectation.type,

@@ -1,6 +1,6 @@
 """`validate`: judge a version's tables by suites, and bind the verdict to the version's content."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 from pydantic import ValidationError
@@ -12,8 +12,26 @@ from harness.gates.suites import Suite
 from harness.store.versions import GATES, VersionFolder
 
 
-def validate(version: VersionFolder, suites: Sequence[Suite]) -> Verdict:
+def validate(
+    version: VersionFolder, suites: Sequence[Suite], extend: Callable[[Verdict], Verdict] = lambda same: same
+) -> Verdict:
     """Judge a version and write `gates.json` into its folder, whatever the outcome.
+
+    Args:
+        version: The version.
+        suites: What to judge it by.
+        extend: Adds to the verdict what is judged beside the suites, such as a baseline.
+
+    Raises:
+        HarnessError: What `judge` and `extend` raise.
+    """
+    verdict = extend(judge(version, suites))
+    version.write_gates(verdict.as_json())
+    return verdict
+
+
+def judge(version: VersionFolder, suites: Sequence[Suite]) -> Verdict:
+    """Judge a version by suites, without writing anything.
 
     Raises:
         InputError: Files of the version are not what its manifest says, so that a verdict would be
@@ -30,9 +48,7 @@ def validate(version: VersionFolder, suites: Sequence[Suite]) -> Verdict:
         )
     manifest = version.manifest
     subject = GatedVersion(manifest.name, manifest.version, manifest.content_hash)
-    verdict = evaluate(suites, _tables(version, suites), subject)
-    version.write_gates(verdict.as_json())
-    return verdict
+    return evaluate(suites, _tables(version, suites), subject)
 
 
 def read_verdict(version: VersionFolder) -> Verdict | None:
