@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.text.characters import ARABIC_LETTERS, ARABIC_MARKS, BIDI_CONTROLS
 from harness.text.language_data import language_table
@@ -23,28 +23,29 @@ _INVISIBLE = re.compile(f"[{BIDI_CONTROLS}{ARABIC_MARKS}]")
 _MIN_CHARS_BEFORE = 60
 
 
-# A pattern that says no more than it must, since it is compiled for every column: what may come before a blank line
-# (all but blanks, brackets, quotes and stops), then a word that goes on or a small letter; or a comma or a word that
-# ends no sentence before the blank line. Vowel signs and direction marks may stand between the letters of such a word:
-# a word with one of them is suspected whichever it is. RE2 only.
+# Patterns that say no more than they must, since each is compiled for every column. What may come before a blank
+# line (all but blanks, brackets, quotes and stops), then a word that goes on; or a word that ends no sentence before
+# the blank line. Vowel signs and direction marks may stand between the letters of such a word: a word with one of
+# them is suspected whichever it is. RE2 only.
 _BLANK_LINES = r"[ \t]*\n(?:[ \t]*\n)+[ \t]*"
 _NO_STOP = r"[^\x00-+\-./:-@\[-`{-\x7f؛؟«»‘’“”…]"
-_PART_OF_ONE = rf"\S{{0,{max(map(len, CONTINUING_WORDS | HANGING_WORDS))}}}"
-
-
-def _any_of(words: frozenset[str]) -> str:
-    return "|".join(sorted(words))
-
-
+# All of `_INVISIBLE` and more, in few ranges.
+_MARK = (
+    r"[\x{0610}-\x{061C}\x{064B}-\x{065F}\x{0670}\x{06D6}-\x{06ED}\x{0897}-\x{08FF}\x{200E}\x{200F}"
+    r"\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+)
+_PART_OF_WORD = rf"[^\x00-\x7f]{{0,{max(map(len, CONTINUING_WORDS | HANGING_WORDS))}}}"
+_GOES_ON = rf"{'|'.join(sorted(CONTINUING_WORDS))}|{_PART_OF_WORD}{_MARK}"
+_HANGS = rf"[^{ARABIC_LETTERS}](?:{'|'.join(sorted(HANGING_WORDS))})|{_MARK}{_PART_OF_WORD}"
+# Matches all texts in which a word says that a sentence goes on over a blank line.
+BROKEN_BY_WORDS_PATTERN = rf"{_NO_STOP}{_BLANK_LINES}{_MARK}*(?:{_GOES_ON})|(?:{_HANGS}){_BLANK_LINES}"
+# The same, and those in which a comma or a small letter says so.
 SUSPECTED_BREAK_PATTERN = (
-    rf"{_NO_STOP}{_BLANK_LINES}{_INVISIBLE.pattern}*"
-    rf"(?:{_any_of(CONTINUING_WORDS)}|{_PART_OF_ONE}{_INVISIBLE.pattern}|\p{{Ll}})"
-    rf"|(?:[,،]|[^{ARABIC_LETTERS}](?:{_any_of(HANGING_WORDS)})|{_INVISIBLE.pattern}{_PART_OF_ONE}){_BLANK_LINES}"
+    rf"{_NO_STOP}{_BLANK_LINES}{_MARK}*(?:{_GOES_ON}|\p{{Ll}})|(?:[,،]|{_HANGS}){_BLANK_LINES}"
 )
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(NamedTuple):  # made for every blank line
     """A run of blank lines between two paragraphs: code points [start, end) of the text, and its neighbours."""
 
     start: int
