@@ -67,9 +67,8 @@ def pages() -> dict[str, str]:
 def _commands() -> Iterator[str]:
     yield "# Commands"
     yield "\nstdout is the result, stderr is progress. `--format human|json|jsonl|quiet` goes with every command.\n"
-    group = typer.main.get_command(app)
-    for name, command in sorted(group.commands.items()):
-        yield f"## harness {name}\n"
+    for name, command in _named_commands("harness", typer.main.get_command(app)):
+        yield f"## {name}\n"
         yield (command.help or "").strip() + "\n"
         yield "| argument or option | meaning |\n|---|---|"
         for parameter in (one for one in command.params if not getattr(one, "hidden", False)):
@@ -81,6 +80,16 @@ def _commands() -> Iterator[str]:
         yield ""
     yield "## Exit codes\n\n| code | meaning |\n|---|---|"
     yield from (f"| {int(code)} | {meaning} |" for code, meaning in _EXIT_CODES.items())
+
+
+def _named_commands(name: str, command: object) -> Iterator[tuple[str, object]]:
+    """Give the commands of a group, those of its groups included, in order of their names."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+        return
+    for word, one in sorted(inner.items()):
+        yield from _named_commands(f"{name} {word}", one)
 
 
 def _argument(parameter: object) -> str:
