@@ -24,8 +24,8 @@ _MIN_CHARS_BEFORE = 60
 
 
 # Patterns that say no more than they must, since each is compiled for every column. What may come before a blank
-# line (all but blanks, brackets, quotes and stops), then a word that goes on; or a word that ends no sentence before
-# the blank line. Vowel signs and direction marks may stand between the letters of such a word: a word with one of
+# line (all but blanks, brackets, quotes and stops), then a word that goes on or a small letter; or a comma or a word
+# that ends no sentence before the blank line. Vowel signs and direction marks may stand between the letters of such a word: a word with one of
 # them is suspected whichever it is. RE2 only.
 _BLANK_LINES = r"[ \t]*\n(?:[ \t]*\n)+[ \t]*"
 _NO_STOP = r"[^\x00-+\-./:-@\[-`{-\x7f؛؟«»‘’“”…]"
@@ -37,9 +37,6 @@ _MARK = (
 _PART_OF_WORD = rf"[^\x00-\x7f]{{0,{max(map(len, CONTINUING_WORDS | HANGING_WORDS))}}}"
 _GOES_ON = rf"{'|'.join(sorted(CONTINUING_WORDS))}|{_PART_OF_WORD}{_MARK}"
 _HANGS = rf"[^{ARABIC_LETTERS}](?:{'|'.join(sorted(HANGING_WORDS))})|{_MARK}{_PART_OF_WORD}"
-# Matches all texts in which a word says that a sentence goes on over a blank line.
-BROKEN_BY_WORDS_PATTERN = rf"{_NO_STOP}{_BLANK_LINES}{_MARK}*(?:{_GOES_ON})|(?:{_HANGS}){_BLANK_LINES}"
-# The same, and those in which a comma or a small letter says so.
 SUSPECTED_BREAK_PATTERN = (
     rf"{_NO_STOP}{_BLANK_LINES}{_MARK}*(?:{_GOES_ON}|\p{{Ll}})|(?:[,،]|{_HANGS}){_BLANK_LINES}"
 )
