@@ -1,12 +1,11 @@
 """Sentences that were broken over a blank line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from harness.text.breaks import (
     CONTINUING_WORDS,
     HANGING_WORDS,
-    SUSPECTED_BREAK_PATTERN,
     Gap,
     ends_open,
     first_word,
@@ -14,12 +13,18 @@ from harness.text.breaks import (
     last_word,
 )
 from harness.text.edits import Replacement
+from harness.text.language_data import language_table
 from harness.text.rules.base import cleaning_rule
+from harness.text.wrapping import STOP_INSIDE, is_list_entry
+
+_CLOSING = tuple(language_table("ar_breaks")["closing"])
+_OPEN_END_SUSPECT = r"[\pL\pM\p{Nd}\p{Cf},،][ \t]*\n[ \t]*\n"
 
 # A paragraph that ends a sentence: a stop, with closing quotes or brackets behind it.
 _ENDS_SENTENCE = re.compile(r"[.!?؟…][\"'»”’)\]\s]*\Z|[\"»”]\Z")
-# A paragraph whose last word cannot end a sentence is broken however short; NTREX has no such headline.
-_MIN_CHARS_BEFORE_HANGING = 60
+# Shorter ones may be answers and entries of lists, whatever they end in.
+_MIN_CHARS_BEFORE_HANGING = 20
+_MIN_CHARS_BEFORE_COMMA = 60
 # Subheadings and captions have no stop either; below 120 characters 7 of 150 joins were wrong.
 _MIN_CHARS = 120
 # The first paragraph may be a headline: the longest of 123 has 140 characters.
@@ -27,47 +32,79 @@ _MIN_CHARS_OF_FIRST = 150
 # Paragraphs that show how this text ends its sentences: so many, each long enough for one.
 _MIN_WITNESSES = 3
 _MIN_WITNESS_CHARS = 60
+# Where fewer of them end in stops, this text does not write stops, and a missing one tells nothing.
+_MIN_STOP_SHARE = 0.5
 
 
-@cleaning_rule("broken-paragraph", version="1", suspect=SUSPECTED_BREAK_PATTERN)
+@cleaning_rule("broken-paragraph", version="2", suspect=SUSPECTED_BREAK_PATTERN)
 def broken_paragraph(text: str) -> Iterator[Replacement]:
     """Join a sentence that stands on both sides of a blank line, with one blank.
 
-    Evidence, all of it needed: the paragraph before ends in no stop or comma; it is longer than headlines
-    and the next begins with a word that goes on a sentence, or its own last word cannot end one; the
-    next paragraph ends in a stop; and every other paragraph of the text does, three or more of them.
-    Measured on 123 Arabic news documents (NTREX) with one to three sentences a paragraph, with and
-    without headline: 2 joins at 6,645 true boundaries, both behind a paragraph that lacks its stop. Cut
-    at 6,249 random places inside a sentence: 403 joined, all at the cut; recall 0.06. These
-    documents were used to choose the limits. What is not joined is flagged where a word tells.
-    Price: a list whose last item lacks its stop, or a subheading of 120 characters before "في", is joined.
+    DOCSTRING
     """
     between = list(gaps(text))
-    candidates = [number for number, gap in enumerate(between) if _is_broken(gap, is_first=number == 0)]
-    if candidates and _others_end_sentences(between, candidates):
-        for number in candidates:
-            yield Replacement(between[number].start, between[number].end, " ")
+    certain = {number for number, gap in enumerate(between) if _is_certain(gap)}
+    likely = {number for number, gap in enumerate(between) if _is_likely(gap, is_first=number == 0)}
+    if certain and _stop_share(between, certain, if_none=1) < _MIN_STOP_SHARE:
+        certain = set()
+    if likely and (_stop_share(between, likely) < 1 or len(_witnesses(between, likely)) < _MIN_WITNESSES):
+        likely = set()
+    yield from (
+        Replacement(between[number].start, between[number].end, " ") for number in sorted(certain | likely)
+    )
 
 
-def _is_broken(gap: Gap, *, is_first: bool) -> bool:
-    if not ends_open(gap.before) or gap.before[-1] in ",،" or not _ends_sentence(gap.after):
+@cleaning_rule("broken-paragraph-of-source", version="1", suspect=_OPEN_END_SUSPECT)
+def broken_paragraph_of_source(text: str) -> Iterator[Replacement]:
+    """Join broken sentences of a source of which a person has accepted that it breaks them often.
+
+    DOCSTRING
+    """
+    for gap in gaps(text):
+        if _is_certain(gap) or _is_running_text(gap):
+            yield Replacement(gap.start, gap.end, " ")
+
+
+def _is_certain(gap: Gap) -> bool:
+    """Say whether the words at the gap leave no other reading: the last one goes on, or the next one does."""
+    if not ends_open(gap.before) or is_list_entry(gap.after):
         return False
+    if gap.before[-1] in ",،":
+        return len(gap.before) >= _MIN_CHARS_BEFORE_COMMA
     if last_word(gap.before) in HANGING_WORDS:
-        return len(gap.before) >= _MIN_CHARS_BEFORE_HANGING
+        return len(gap.before) >= _MIN_CHARS_BEFORE_HANGING and not gap.before.endswith(_CLOSING)
+    goes_on = first_word(gap.after) in CONTINUING_WORDS and _ends_sentence(gap.after)
+    return goes_on and STOP_INSIDE.search(gap.before) is not None
+
+
+def _is_likely(gap: Gap, *, is_first: bool) -> bool:
     min_chars = _MIN_CHARS_OF_FIRST if is_first else _MIN_CHARS
-    return len(gap.before) >= min_chars and first_word(gap.after) in CONTINUING_WORDS
+    if len(gap.before) < min_chars or not ends_open(gap.before) or not _ends_sentence(gap.after):
+        return False
+    return first_word(gap.after) in CONTINUING_WORDS
 
 
-def _others_end_sentences(between: list[Gap], candidates: list[int]) -> bool:
-    """Ask the other paragraphs: where all end in stops, one without is an accident."""
+def _is_running_text(gap: Gap) -> bool:
+    """Say whether an open end is of a paragraph that cannot be a headline: a sentence ends inside, or it is long."""
+    if not ends_open(gap.before) or is_list_entry(gap.after) or not _ends_sentence(gap.after):
+        return False
+    return len(gap.before) >= _MIN_CHARS_OF_FIRST or STOP_INSIDE.search(gap.before) is not None
+
+
+def _stop_share(between: Sequence[Gap], candidates: Collection[int], if_none: float = 0) -> float:
+    witnesses = _witnesses(between, candidates)
+    return sum(map(_ends_sentence, witnesses)) / len(witnesses) if witnesses else if_none
+
+
+def _witnesses(between: Sequence[Gap], candidates: Collection[int]) -> list[str]:
+    """Give the other paragraphs that are long enough for a sentence: they show how this text ends them."""
     paragraphs = [between[0].before, *(gap.after for gap in between)]
     concerned = {*candidates, *(number + 1 for number in candidates)}
-    witnesses = [
+    return [
         paragraph
         for number, paragraph in enumerate(paragraphs)
         if number not in concerned and len(paragraph) >= _MIN_WITNESS_CHARS
     ]
-    return len(witnesses) >= _MIN_WITNESSES and all(map(_ends_sentence, witnesses))
 
 
 def _ends_sentence(paragraph: str) -> bool:

@@ -1,0 +1,113 @@
+"""Lines that a program broke at a width: which line ends stand inside a sentence."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.text.breaks import ends_open
+
+# Narrower lines are verses, menus and tables; wider ones are paragraphs.
+MIN_WIDTH = 40
+MAX_WIDTH = 140
+
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_ENTRY = re.compile(r"[-–—•*·▪◦‣●○■□►✓+|#>]|[(\[]?[\d٠-٩]{1,3}[).\-–/:،\]][ \t]|[A-Za-zأ-ي][).][ \t]")
+_TABULAR = re.compile(r"\t|\S {3,}\S|\|")
+# A sentence that ends inside a line: headlines, subheadings, captions and verses have none.
+STOP_INSIDE = re.compile(r"[^\W\d_]{2,}[\"'»”’)\]]*[.!?؟…۔।][\"'»”’)\]]*[ \t]+\S")
+
+
+@dataclass(frozen=True)
+class LineEnd:
+    """The end of a line that others follow: code points [start, end) up to the next line, and the two lines.
+
+    `is_single` says that no blank line stands between the two.
+    """
+
+    start: int
+    end: int
+    before: str
+    after: str
+    is_single: bool
+
+    @property
+    def widths(self) -> range:
+        """The widths, in code points, at which a program would have broken here: the next word is too long."""
+        return range(len(self.before), len(self.before) + 1 + len(self.after.split(None, 1)[0]))
+
+
+@dataclass(frozen=True)
+class Wrapping:
+    """How a text's lines are broken.
+
+    Args:
+        width: The one that explains most line ends, in code points.
+        breaks: Line ends that it explains, whatever stands there.
+        open_breaks: Those of them that stand behind no stop.
+        others: Line ends that no paragraph's end explains: behind no stop though the next word would have
+            fitted, or behind a line that is wider.
+        are_paragraphs_marked: Whether every other line end is a blank line, or none is left: then a full line is
+            no paragraph's last, even behind a stop.
+    """
+
+    width: int
+    breaks: tuple[LineEnd, ...]
+    open_breaks: tuple[LineEnd, ...]
+    others: int
+    are_paragraphs_marked: bool
+
+
+def line_ends(text: str) -> Iterator[LineEnd]:
+    """Go through the ends of lines that others follow, in order; blank lines belong to the end before them."""
+    lines = list(_LINE.finditer(text))
+    for line, following in zip(lines, lines[1:], strict=False):
+        before, after = line.group().rstrip(), following.group()
+        start = line.start() + len(before)
+        end = following.end() - len(after.lstrip())
+        yield LineEnd(start, end, before.lstrip(), after.strip(), text.count("\n", start, end) == 1)
+
+
+def wrapping_of(text: str, width: int | None = None) -> Wrapping | None:
+    """Tell how a text's lines are broken; None where there is no line end that a width could explain.
+
+    Where single line feeds and blank lines both occur, blank lines part paragraphs and are left out.
+
+    Args:
+        text: With line feeds.
+        width: Where it is known, in code points; else the one that explains most is taken.
+    """
+    ends = list(line_ends(text))
+    if any(end.is_single for end in ends):
+        has_blank_lines = not all(end.is_single for end in ends)
+        ends = [end for end in ends if end.is_single]
+    else:
+        has_blank_lines = False
+    width = _commonest_width(ends) if width is None else width
+    if width is None:
+        return None
+    breaks = [end for end in ends if width in end.widths and not _is_entry(end)]
+    open_breaks = [end for end in breaks if ends_open(end.before)]
+    rest = [end for end in ends if width not in end.widths or _is_entry(end)]
+    others = sum(ends_open(end.before) or len(end.before) > width for end in rest)
+    return Wrapping(width, tuple(breaks), tuple(open_breaks), others, has_blank_lines and not rest)
+
+
+def running_stops(ends: Sequence[LineEnd]) -> int:
+    """Count lines with a sentence's end inside them: verses, lists and tables have them at line ends if anywhere."""
+    return sum(STOP_INSIDE.search(end.before) is not None for end in ends)
+
+
+def is_list_entry(line: str) -> bool:
+    """Say whether a line begins with a sign or a number that begins entries of lists."""
+    return _ENTRY.match(line) is not None
+
+
+def _commonest_width(ends: Sequence[LineEnd]) -> int | None:
+    votes = Counter(width for end in ends for width in end.widths if MIN_WIDTH <= width <= MAX_WIDTH)
+    return max(votes, key=lambda width: (votes[width], -width)) if votes else None
+
+
+def _is_entry(end: LineEnd) -> bool:
+    """Say whether one of the two lines looks like a row of a list or of a table."""
+    return is_list_entry(end.after) or any(_TABULAR.search(line) for line in (end.before, end.after))
