@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from harness.text.breaks import ends_open
 
@@ -61,7 +62,7 @@ class Wrapping:
 def line_ends(text: str) -> Iterator[LineEnd]:
     """Go through the ends of lines that others follow, in order; blank lines belong to the end before them."""
     lines = list(_LINE.finditer(text))
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         before, after = line.group().rstrip(), following.group()
         start = line.start() + len(before)
         end = following.end() - len(after.lstrip())

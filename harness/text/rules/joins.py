@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.text.breaks import (
+    BROKEN_BY_WORDS_PATTERN,
     CONTINUING_WORDS,
     HANGING_WORDS,
     Gap,
@@ -18,8 +19,9 @@ from harness.text.rules.base import cleaning_rule
 from harness.text.wrapping import STOP_INSIDE, is_list_entry
 
 _CLOSING = tuple(language_table("ar_breaks")["closing"])
-_OPEN_END_SUSPECT = r"[\pL\pM\p{Nd}\p{Cf},،][ \t]*\n[ \t]*\n"
-
+_BLANK_LINE = r"[ \t]*\n[ \t]*\n"
+_SUSPECT = rf"{BROKEN_BY_WORDS_PATTERN}|[,،]{_BLANK_LINE}"
+_OPEN_END_SUSPECT = rf"[\pL\pM\p{{Nd}}\p{{Cf}},،]{_BLANK_LINE}"
 # A paragraph that ends a sentence: a stop, with closing quotes or brackets behind it.
 _ENDS_SENTENCE = re.compile(r"[.!?؟…][\"'»”’)\]\s]*\Z|[\"»”]\Z")
 # Shorter ones may be answers and entries of lists, whatever they end in.
@@ -36,11 +38,16 @@ _MIN_WITNESS_CHARS = 60
 _MIN_STOP_SHARE = 0.5
 
 
-@cleaning_rule("broken-paragraph", version="2", suspect=SUSPECTED_BREAK_PATTERN)
+@cleaning_rule("broken-paragraph", version="2", suspect=_SUSPECT)
 def broken_paragraph(text: str) -> Iterator[Replacement]:
     """Join a sentence that stands on both sides of a blank line, with one blank.
 
-    DOCSTRING
+    Evidence: the paragraph before ends in no stop, and at least half of the text's other paragraphs do. Then one
+    of these: it ends in a comma, or in a word that ends no sentence; or a sentence has ended inside it, and the
+    next paragraph begins with a word that goes on and ends in a stop; or it is longer than headlines, the next
+    begins and ends so, and every other paragraph of the text, three or more, ends in a stop.
+    What is not joined is flagged where a word tells.
+    Price: a list whose last item lacks its stop, or a subheading of 120 characters before "في", is joined.
     """
     between = list(gaps(text))
     certain = {number for number, gap in enumerate(between) if _is_certain(gap)}
@@ -58,7 +65,11 @@ def broken_paragraph(text: str) -> Iterator[Replacement]:
 def broken_paragraph_of_source(text: str) -> Iterator[Replacement]:
     """Join broken sentences of a source of which a person has accepted that it breaks them often.
 
-    DOCSTRING
+    Why: where breaks are frequent, a paragraph of running text that ends in no stop is broken, whatever the next
+    one begins with. Running text is what has a sentence's end inside or 150 characters and more, as no headline,
+    subheading or caption has; the next paragraph ends in a stop and is no entry of a list. What ends in a comma or
+    in a word that ends no sentence is joined without looking at the rest of the text.
+    Price: where an author forgot a stop, two paragraphs become one.
     """
     for gap in gaps(text):
         if _is_certain(gap) or _is_running_text(gap):
