@@ -32,6 +32,7 @@ class Plan:
         folder: The version folder.
         files: What is uploaded, by path.
         private: Whether the repository must not be public.
+        withheld: Files of the version that are not uploaded: pages whose licence the recipe does not state.
     """
 
     repo_id: str
@@ -45,6 +46,7 @@ class Plan:
     folder: Path
     files: tuple[PlannedFile, ...]
     private: bool = False
+    withheld: tuple[str, ...] = ()
 
     @property
     def total_bytes(self) -> int:

@@ -14,6 +14,7 @@ DEFAULT_EXTRACTOR: ExtractorName = "trafilatura"
 SPLIT_NAMES = ("train", "validation", "test")
 
 _NAME = r"^[a-z0-9][a-z0-9._-]{0,95}$"
+NAME_PATTERN = re.compile(_NAME)
 _VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$"
 _CONDITION = re.compile(r"^\s*(?P<signal>[a-z_]+)\s*(?P<operator><=|>=|==|!=|<|>)\s*(?P<value>\S.*?)\s*$")
 
@@ -52,7 +53,9 @@ class SourceSettings(Settings):
     `path` is relative to the recipe's folder, or an address such as `s3://bucket/news` or
     `hf://datasets/org/name`, or `-` for standard input. `metadata` names a JSONL file, relative to `path`, whose
     lines give a record's metadata under its locator (key `file`). `extractor` finds the article of web
-    pages: `trafilatura` with care, `resiliparse` in bulk.
+    pages: `trafilatura` with care, `resiliparse` in bulk. With `keep_pages` the version keeps each web page as it
+    was read, beside the article that was taken from it; `harness publish` leaves the pages out, unless
+    `pages_license` states under which licence they, with all that others own in them, may be passed on.
     """
 
     name: str = Field(pattern=_NAME)
@@ -64,11 +67,19 @@ class SourceSettings(Settings):
     metadata: str | None = None
     title_in_first_line: bool = False
     extractor: ExtractorName = DEFAULT_EXTRACTOR
+    keep_pages: bool = False
+    pages_license: str | None = None
     fields: FieldMapping = FieldMapping()
     defaults: Defaults = Defaults()
     # Only for parallel-lines:
     document_ids: str | None = None
     languages: dict[str, str] = Field(default_factory=dict)  # file name -> BCP-47 tag
+
+    @model_validator(mode="after")
+    def _licensed_pages_are_kept(self) -> Self:
+        if self.pages_license is not None and not self.keep_pages:
+            raise ValueError("'pages_license' is about pages that are kept: it needs 'keep_pages = true'")
+        return self
 
     @model_validator(mode="after")
     def _parallel_lines_are_described(self) -> Self:

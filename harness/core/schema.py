@@ -130,6 +130,19 @@ CLUSTERS = pa.schema(
     ]
 )
 
+# Web pages as they were read, of sources with `keep_pages`; one file a source, beside the ledger. `page` is what was
+# decoded: the file, the member, the body of a WARC record's answer; of a feed's item its markup in a frame. Its
+# SHA-256 is `raw_sha256`, but for items of feeds.
+PAGES = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("locator", pa.string()),
+        pa.field("raw_sha256", pa.string()),
+        pa.field("charset_declared", pa.string()),
+        pa.field("page", pa.large_binary()),
+    ]
+)
+
 # One row a slice: `all`, `source=…`, `lang=…`, `split=…`. A share over nothing is null.
 METRICS = pa.schema(
     [

@@ -16,6 +16,11 @@ def plan_text(plan: Plan) -> str:
         f"  files     {len(plan.files)}, {plan.total_bytes:,} bytes, in one commit",
         *(f"    {file.bytes:>{width},}  {file.path}" for file in plan.files),
     ]
+    if plan.withheld:
+        lines += [
+            "  withheld  pages without a stated 'pages_license'",
+            *(f"    {path}" for path in plan.withheld),
+        ]
     return "\n".join(map(visible, lines))
 
 

@@ -13,6 +13,7 @@ from harness.core.errors import (
     named,
 )
 from harness.core.fingerprints import sha256_of_file
+from harness.core.pages import withheld_files
 from harness.core.publication import Plan, PlannedFile, Published
 from harness.core.verdict import SuiteIdentity, Verdict, lack_of_evidence
 from harness.hub.publish import hub_token, publish_to_hub
@@ -58,6 +59,7 @@ def plan_publication(
         folder=version.path,
         files=_files(version),
         private=private,
+        withheld=tuple(sorted(withheld_files(recipe) & version.manifest.files.keys())),
     )
 
 
@@ -129,7 +131,12 @@ def _in_one_line(verdict: Verdict) -> str:
 
 
 def _files(version: VersionFolder) -> tuple[PlannedFile, ...]:
-    known = [PlannedFile(name, entry.bytes, entry.sha256) for name, entry in version.manifest.files.items()]
+    withheld = withheld_files(version.manifest.recipe)
+    known = [
+        PlannedFile(name, entry.bytes, entry.sha256)
+        for name, entry in version.manifest.files.items()
+        if name not in withheld
+    ]
     others = [_described(version.path, name) for name in (CARD, MANIFEST, GATES)]
     return tuple(sorted([*known, *others], key=lambda file: file.path))
 
