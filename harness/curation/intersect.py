@@ -12,21 +12,33 @@ _PAIR_BITS = 10
 _VALUES_AT_ONCE = 1 << 16
 
 
-def shared_counts(rows: Ragged, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def shared_counts(rows: Ragged, left: np.ndarray, right: np.ndarray, least: np.ndarray) -> np.ndarray:
     """Count the numbers that two rows have in common, for each pair of rows.
 
     Args:
         rows: Numbers of each row, ascending, each once, dtype uint64.
         left: One row of each pair, shape (pairs,), dtype int64.
         right: The other one.
+        least: Of a pair that shares fewer, any lower count may be told, shape (pairs,), dtype int64.
 
     Returns:
         Shape (pairs,), dtype int64.
     """
-    shared = np.empty(len(left), np.int64)
+    shared = np.empty(len(least), np.int64)
     sizes = rows.lengths[left] + rows.lengths[right]
     for some in blocks(sizes, _VALUES_AT_ONCE, 1 << _PAIR_BITS):
         shared[some] = _shared(rows, left[some], right[some])
+    return shared
+
+
+def compiled_shared_counts(
+    rows: Ragged, left: np.ndarray, right: np.ndarray, least: np.ndarray
+) -> np.ndarray:
+    """Do the same as `shared_counts` in a fifth of the time, once the compiled loop is loaded."""
+    from harness.curation.kernels.shared import count_shared  # noqa: PLC0415 - loads numba
+
+    shared = np.empty(len(least), np.int64)
+    count_shared(rows.values, rows.offsets, np.stack((left, right)), least, shared)
     return shared
 
 

@@ -11,7 +11,7 @@ from harness.curation.ragged import Ragged, offsets_of
 
 # Columns of numbers are laid out side by side up to this size. More is no faster (a cache line of a mapped
 # row holds eight columns), less reads the rows more often.
-_GROUP_BYTES = 1 << 26
+_GROUP_BYTES = 1 << 27
 _NUMBER_BYTES = 8
 
 
@@ -40,19 +40,25 @@ class ListColumn:
             np.concatenate([np.zeros(0, np.int64), *lengths]),
         )
 
-    def rows(self, rows: np.ndarray) -> Ragged:
+    def rows(self, rows: np.ndarray, buffer: np.ndarray) -> tuple[Ragged, np.ndarray]:
         """Copy some rows.
 
         Args:
             rows: Their numbers, ascending, shape (chosen,), dtype int64: each piece is gone through once,
                 forwards.
+            buffer: Filled if it is large enough, dtype uint64.
+
+        Returns:
+            The rows, and the buffer in which they lie.
         """
+        offsets = offsets_of(self.lengths[rows])
+        buffer = buffer if len(buffer) >= offsets[-1] else np.empty(offsets[-1], np.uint64)
         bounds = np.searchsorted(rows, self.starts)
-        values = [np.zeros(0, np.uint64)]
         for number in np.flatnonzero(np.diff(bounds)).tolist():
-            inside = rows[bounds[number] : bounds[number + 1]] - self.starts[number]
-            values.append(self.pieces[number].take(pa.array(inside)).flatten().to_numpy())
-        return Ragged(np.concatenate(values), offsets_of(self.lengths[rows]))
+            start, stop = bounds[number], bounds[number + 1]
+            taken = self.pieces[number].take(pa.array(rows[start:stop] - self.starts[number]))
+            buffer[offsets[start] : offsets[stop]] = taken.flatten().to_numpy()
+        return Ragged(buffer[: offsets[-1]], offsets), buffer
 
     def columns(self, width: int, rows: np.ndarray) -> Iterator[np.ndarray]:
         """Give the first number of some rows, then the second of each, and so on.

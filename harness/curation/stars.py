@@ -8,7 +8,7 @@ import numpy as np
 from harness.core.recipe import DuplicateSettings
 from harness.curation.components import components
 from harness.curation.lists import ListColumn
-from harness.curation.pairs import Verified, pairs_in_buckets, verify
+from harness.curation.pairs import Verified, pairs_in_buckets, related, verified
 from harness.curation.precedence import staying
 
 KINDS = ("survivor", "exact", "near", "contained", "related")
@@ -48,7 +48,7 @@ def cluster_texts(
         settings: Thresholds.
     """
     candidates = pairs_in_buckets(keys)
-    links = verify(candidates, shingles, rows, lambda pairs: _is_related(pairs, settings))
+    links = related(candidates, shingles, rows, settings)
     cluster = components(len(rows), links.first, links.second)
     # Inside a cluster all are compared, the candidates that bands missed included: who stays must not hang
     # on a chance that was already paid for.
@@ -57,19 +57,10 @@ def cluster_texts(
     # Candidates that did not link are told again where their texts met by another way.
     met = candidates.where(cluster[candidates.first] == cluster[candidates.second])
     rest = inside.and_also(met).without(links.pairs)
-    verified = Verified.joined((links, verify(rest, shingles, rows, _any)))
-    survivor, similarity, kind = _copies(verified, len(rows), settings)
-    _relate(verified, cluster, (survivor, similarity, kind))
+    alike = Verified.joined((links, verified(rest, shingles, rows)))
+    survivor, similarity, kind = _copies(alike, len(rows), settings)
+    _relate(alike, cluster, (survivor, similarity, kind))
     return Stars(cluster, survivor, similarity, kind, compared)
-
-
-def _any(pairs: Verified) -> np.ndarray:
-    return np.ones(len(pairs.first), dtype=bool)
-
-
-def _is_related(pairs: Verified, settings: DuplicateSettings) -> np.ndarray:
-    holds_other = np.maximum(pairs.first_inside, pairs.second_inside) >= settings.contained
-    return np.asarray((pairs.jaccard >= settings.related) | holds_other)
 
 
 def _copies(

@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.curation import intersect, lists
-from harness.curation.intersect import shared_counts
+from harness.curation.intersect import compiled_shared_counts, shared_counts
 from harness.curation.lists import ListColumn
 from harness.curation.pairs import REPRESENTATIVES, pairs_in_buckets
 from harness.curation.precedence import staying
@@ -31,14 +31,31 @@ def _sides(pairs):
     return (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
 
 
+@pytest.mark.parametrize("count", [shared_counts, compiled_shared_counts])
+@settings(deadline=None)  # the first call compiles
 @given(ROWS, st.data())
-def test_shared_numbers_are_counted_exactly(rows, data):
+def test_shared_numbers_are_counted_exactly(count, rows, data):
     """Also where numbers agree in all but their last bits, rows are empty or a row is paired with itself."""
     number = st.integers(0, len(rows) - 1)
     pairs = data.draw(st.lists(st.tuples(number, number), max_size=12))
     left, right = _sides(pairs)
     expected = [len(set(rows[one]) & set(rows[other])) for one, other in pairs]
-    assert shared_counts(_ragged(rows), left, right).tolist() == expected
+    assert count(_ragged(rows), left, right, np.zeros(len(pairs), np.int64)).tolist() == expected
+
+
+@pytest.mark.parametrize("count", [shared_counts, compiled_shared_counts])
+@settings(deadline=None)  # the first call compiles
+@given(ROWS, st.data())
+def test_only_pairs_that_share_less_than_wanted_are_given_up(count, rows, data):
+    """What is told of them is less than wanted, too."""
+    number = st.integers(0, len(rows) - 1)
+    pairs = data.draw(st.lists(st.tuples(number, number, st.integers(0, 9)), max_size=12))
+    left, right = _sides(pairs)
+    least = np.array([pair[2] for pair in pairs], np.int64)
+    told = count(_ragged(rows), left, right, least).tolist()
+    for (one, other, wanted), counted in zip(pairs, told, strict=True):
+        shared = len(set(rows[one]) & set(rows[other]))
+        assert counted == shared or (counted < wanted and shared < wanted)
 
 
 @given(st.lists(st.integers(0, 9), max_size=20), st.integers(1, 12), st.integers(1, 5))
@@ -102,7 +119,9 @@ def test_lists_in_pieces_are_read_as_if_they_were_one(pieces, data):
     chosen = sorted(data.draw(st.sets(st.integers(0, len(whole) - 1)))) if whole else []
     lying = ListColumn.of(column)
     assert lying.lengths.tolist() == [len(row) for row in whole]
-    found = lying.rows(np.array(chosen, np.int64))
+    size = data.draw(st.integers(0, 20))
+    found, buffer = lying.rows(np.array(chosen, np.int64), np.full(size, 99, np.uint64))
+    assert len(buffer) == max(size, len(found.values))
     assert found.values.tolist() == [number for row in chosen for number in whole[row]]
     assert found.lengths.tolist() == [len(whole[row]) for row in chosen]
 
