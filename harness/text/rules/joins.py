@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from harness.text.breaks import (
-    BROKEN_BY_WORDS_PATTERN,
     CONTINUING_WORDS,
     HANGING_WORDS,
+    SUSPECTED_BREAK_PATTERN,
     Gap,
     ends_open,
     first_word,
@@ -20,7 +20,7 @@ from harness.text.wrapping import STOP_INSIDE, is_list_entry
 
 _CLOSING = tuple(language_table("ar_breaks")["closing"])
 _BLANK_LINE = r"[ \t]*\n[ \t]*\n"
-_SUSPECT = rf"{BROKEN_BY_WORDS_PATTERN}|[,،]{_BLANK_LINE}"
+
 _OPEN_END_SUSPECT = rf"[\pL\pM\p{{Nd}}\p{{Cf}},،]{_BLANK_LINE}"
 # A paragraph that ends a sentence: a stop, with closing quotes or brackets behind it.
 _ENDS_SENTENCE = re.compile(r"[.!?؟…][\"'»”’)\]\s]*\Z|[\"»”]\Z")
@@ -38,7 +38,7 @@ _MIN_WITNESS_CHARS = 60
 _MIN_STOP_SHARE = 0.5
 
 
-@cleaning_rule("broken-paragraph", version="2", suspect=_SUSPECT)
+@cleaning_rule("broken-paragraph", version="2", suspect=SUSPECTED_BREAK_PATTERN)
 def broken_paragraph(text: str) -> Iterator[Replacement]:
     """Join a sentence that stands on both sides of a blank line, with one blank.
 
