@@ -5,7 +5,8 @@ from pydantic import field_validator
 from harness.core.frozen import Frozen
 from harness.core.recipe import SPLIT_NAMES, Recipe
 
-_FORMAT = 1
+# 2: tables in several files, and a content hash over digests of documents.
+_FORMAT = 2
 
 
 class FileEntry(Frozen):
@@ -70,21 +71,36 @@ class Manifest(Frozen):
         return f"{self.name}@{self.version}"
 
     @property
-    def data_files(self) -> dict[str, dict[str, str]]:
-        """Say which file feeds which split of which config; tables without rows are left out.
+    def data_files(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Say which files feed which split of which config; tables without rows are left out.
 
         An empty Parquet file makes `load_dataset` raise, so it stays in the folder but out of the card.
         """
-        configs = {"default": {split: split_path(split) for split, rows in self.splits.items() if rows}}
-        return configs | {name: {"train": ledger_path(name)} for name, rows in self.tables.items() if rows}
+        configs = {"default": {split: self.split_files(split) for split, rows in self.splits.items() if rows}}
+        tables = {name: {"train": self.ledger_files(name)} for name, rows in self.tables.items() if rows}
+        return configs | tables
+
+    def split_files(self, split: str) -> tuple[str, ...]:
+        """Name the files of a split's documents inside the version folder, in order."""
+        return self._files_in(split_path(split))
+
+    def ledger_files(self, table: str) -> tuple[str, ...]:
+        """Name the files of a ledger table inside the version folder, in order."""
+        return self._files_in(ledger_path(table))
+
+    def _files_in(self, first: str) -> tuple[str, ...]:
+        folder = first.rpartition("/")[0]
+        shards = (name for name in self.files if name.rpartition("/")[0] == folder)
+        # Where the manifest lists none, reading the first one says what is missing.
+        return tuple(sorted(shards)) or (first,)
 
 
-def split_path(split: str) -> str:
-    """Name the file of a split's documents inside a version folder."""
+def split_path(split: str, shard: int = 0) -> str:
+    """Name a file of a split's documents inside a version folder."""
     assert split in SPLIT_NAMES, split  # noqa: S101 - splits come from the recipe model
-    return f"data/{split}/00000.parquet"
+    return f"data/{split}/{shard:05d}.parquet"
 
 
-def ledger_path(table: str) -> str:
-    """Name the file of a ledger table inside a version folder."""
-    return f"{table}/00000.parquet"
+def ledger_path(table: str, shard: int = 0) -> str:
+    """Name a file of a ledger table inside a version folder."""
+    return f"{table}/{shard:05d}.parquet"

@@ -1,4 +1,4 @@
-"""The global pass: from measured records to kept documents, refusals and a ledger that adds up."""
+"""The global pass: over small columns of all records, who is kept, refused or an error, and in which split."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.core.fingerprints import sha256_of
 from harness.core.recipe import SPLIT_NAMES, Recipe
-from harness.core.schema import CLUSTERS, DOCUMENTS, EDITS, ERRORS, RECORDS, REJECTED
+from harness.core.schema import CLUSTERS, ERRORS, REJECTED
 from harness.curation import rules
 from harness.curation.duplicates import DuplicateClusters, find_clusters
+from harness.curation.ledger import DECIDED
 from harness.curation.metrics import corpus_metrics
+from harness.curation.processed import MEASURED
+from harness.curation.record_ids import name_records
 from harness.curation.splits import assign, empty_splits
 from harness.curation.survivors import survivor_rank
 
@@ -21,26 +23,43 @@ _DUPLICATE_RULES = {
     "near": "near-duplicate",
     "contained": "contained-duplicate",
 }
+# What naming, ranking and counting look at, and what shards are cut and named by.
+_ALWAYS_NEEDED = {
+    "position", "mapped_id", "raw_sha256", "title", "source", "published", "lang_declared", "lang",
+    "lang_agrees", "ends_with_stop", "replacement_chars", "mojibake_lines", "text_bytes", "digest",
+}  # fmt: skip
+_OF_METRICS = (
+    "id", "source", "published", "lang_declared", "status", "rule", "split", "lang", "lang_agrees",
+    "replacement_chars",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Processed:
-    """All chunks joined, rows in canonical order: schemas PROCESSED, FAILED, EDITED, and dedup signatures.
+class Corpus:
+    """What the global pass sees of all chunks, rows in canonical order, `position` counted over the corpus.
 
-    `signatures` has one row for each row of `documents`.
+    Args:
+        documents: `columns_needed` of schema MEASURED, and PLACES.
+        failed: Schemas FAILED and PLACES.
+        signatures: One row for each row of `documents`; may be mapped from files, in any pieces.
     """
 
     documents: pa.Table
     failed: pa.Table
-    edited: pa.Table
     signatures: pa.Table
 
 
 @dataclass(frozen=True)
-class Assembled:
-    """A version's tables: documents by split, the ledger by name, and remarks for the builder."""
+class Decisions:
+    """What became of every record.
 
-    splits: Mapping[str, pa.Table]
+    Args:
+        records: Schema DECIDED; the row is the record's position.
+        ledger: The tables `rejected`, `errors`, `clusters` and `metrics`.
+        remarks: For the builder.
+    """
+
+    records: pa.Table
     ledger: Mapping[str, pa.Table]
     remarks: tuple[str, ...]
 
@@ -49,39 +68,62 @@ class ConservationError(AssertionError):
     """A record was lost or counted twice: our bug, and no version may be written."""
 
 
-def assemble(recipe: Recipe, processed: Processed) -> Assembled:
+def columns_needed(recipe: Recipe) -> list[str]:
+    """Name the columns of schema MEASURED that deciding under a recipe takes; no text is among them."""
+    needed = _ALWAYS_NEEDED | {rule.condition[0] for rule in recipe.reject}
+    return [name for name in MEASURED.names if name in needed]
+
+
+def decide(recipe: Recipe, corpus: Corpus) -> Decisions:
     """Decide over every record: kept, rejected or an error, and in which cluster and split.
 
     Raises:
         ConservationError: The books do not balance.
         ConfigurationError: A rule of the recipe names an unknown signal.
     """
-    ids, remarks = _assign_ids(processed)
-    documents = processed.documents.append_column("id", ids["documents"])
+    ids, failed_ids, remarks = _named(corpus)
+    documents = corpus.documents.append_column("id", ids)
+    failed = corpus.failed.append_column("id", failed_ids)
     refused = _refused_by_rules(recipe, documents)
-    clusters = _cluster(recipe, documents, refused, processed.signatures)
+    clusters = _cluster(recipe, documents, refused, corpus.signatures)
     if recipe.duplicates.action == "drop":
         refused = _with_copies(refused, clusters, documents)
     cluster_ids = _cluster_ids(documents, clusters)
-    split_of = assign(cluster_ids, recipe.splits)
     kept = pc.is_null(refused["rule"])
-    split_of = pc.if_else(kept, split_of, None)
-    published = documents.append_column("cluster", cluster_ids)
+    split_of = pc.if_else(kept, assign(cluster_ids, recipe.splits), None)
+    told = {
+        "status": pc.if_else(kept, "kept", "rejected"),
+        "rule": refused["rule"],
+        "split": split_of,
+        "cluster": cluster_ids,
+    }
+    both = _both(documents, told, failed)
     ledger = {
-        "records": _records(published, refused, split_of, processed.failed, ids["failed"]),
         "rejected": _rejected(refused, documents),
-        "edits": _edits(processed.edited, documents),
-        "errors": processed.failed.append_column("id", ids["failed"]).select(ERRORS.names),
+        "errors": failed.select(ERRORS.names),
         "clusters": _clusters_table(documents, clusters),
     }
-    ledger["metrics"] = corpus_metrics(ledger["records"], ledger["clusters"])
-    splits = {
-        name: published.filter(pc.fill_null(pc.equal(split_of, name), False)).select(DOCUMENTS.names)
-        for name in SPLIT_NAMES
-        if getattr(recipe.splits, name) > 0
-    }
-    _check_conservation(processed, splits, ledger)
-    return Assembled(splits, ledger, tuple(remarks) + _empty_split_remarks(split_of, recipe))
+    ledger["metrics"] = corpus_metrics(both.select(_OF_METRICS), ledger["clusters"])
+    records = both.select(["position", *DECIDED.names]).sort_by("position")
+    _check_conservation(corpus, records, ledger)
+    remarks += _empty_split_remarks(split_of, recipe)
+    return Decisions(records.select(DECIDED.names).combine_chunks(), ledger, remarks)
+
+
+def _both(documents: pa.Table, told: Mapping[str, pa.Array], failed: pa.Table) -> pa.Table:
+    """Put documents, with what is told of them, and errors below each other."""
+    for name, column in told.items():
+        documents = documents.append_column(name, column)
+    failed = failed.append_column("status", pa.array(["error"] * failed.num_rows, pa.string()))
+    failed = failed.append_column("rule", failed["error"])
+    columns = dict.fromkeys(("position", *DECIDED.names, *_OF_METRICS))
+    return pa.concat_tables(
+        [
+            documents.select(list(columns)),
+            failed.select([name for name in columns if name in failed.column_names]),
+        ],
+        promote_options="default",
+    )
 
 
 def _empty_split_remarks(split_of: pa.Array, recipe: Recipe) -> tuple[str, ...]:
@@ -91,57 +133,14 @@ def _empty_split_remarks(split_of: pa.Array, recipe: Recipe) -> tuple[str, ...]:
     )
 
 
-def _assign_ids(processed: Processed) -> tuple[dict[str, pa.Array], list[str]]:
-    """Give every record its id: its own where mapped, else from its bytes; repeats get ~2, ~3 in order."""
-    parts = [processed.documents, processed.failed]
-    position = np.concatenate([part["position"].to_numpy() for part in parts])
-    wanted = pa.chunked_array(
-        [chunk for part in parts for chunk in _wanted_ids(part).chunks], pa.string()
-    ).combine_chunks()
-    mapped = np.concatenate([pc.is_valid(part["mapped_id"]).to_numpy(zero_copy_only=False) for part in parts])
-    names = np.asarray(wanted.to_pylist(), dtype=object)
-    taken = set(names)
-    doubled: list[str] = []
-    seen: dict[str, int] = {}
-    # Only names that occur more than once need a walk; the rest stay as they are.
-    counts = pc.value_counts(wanted)
-    repeated = {entry["values"] for entry in counts.to_pylist() if entry["counts"] > 1}
-    for row in np.argsort(position, kind="stable"):
-        name = names[row]
-        if name not in repeated:
-            continue
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            names[row] = _free_name(name, seen, taken)
-            if mapped[row]:
-                doubled.append(name)
-    ids = pa.array(names.tolist(), pa.string())
-    cut = processed.documents.num_rows
-    return {"documents": ids.slice(0, cut), "failed": ids.slice(cut)}, _doubled_remarks(doubled)
-
-
-def _free_name(name: str, seen: dict[str, int], taken: set[str]) -> str:
-    while (candidate := f"{name}~{seen[name]}") in taken:
-        seen[name] += 1
-    taken.add(candidate)
-    return candidate
-
-
-def _wanted_ids(part: pa.Table) -> pa.ChunkedArray:
-    """Take the mapped id, else the record's bytes; a record whose bytes nobody could read has its place left."""
-    unread = pc.is_null(part["raw_sha256"]).to_numpy()
-    places = pa.array([sha256_of(one) for one in part["locator"].filter(unread).to_pylist()], pa.string())
-    spread = places.take(pa.array(np.cumsum(unread) - 1, mask=~unread))
-    named_by = pc.coalesce(part["raw_sha256"], spread)
-    return pc.coalesce(part["mapped_id"], pc.utf8_slice_codeunits(named_by, 0, 16))
-
-
-def _doubled_remarks(doubled: list[str]) -> list[str]:
-    if not doubled:
-        return []
-    named = sorted(set(doubled))
-    shown = ", ".join(named[:5]) + (", …" if len(named) > 5 else "")
-    return [f"{len(named)} ids stand for more than one record and got ~2, ~3: {shown}"]
+def _named(corpus: Corpus) -> tuple[pa.Array, pa.Array, tuple[str, ...]]:
+    """Give every record its id: ids of the documents, ids of those that failed, remarks."""
+    columns = ["position", "mapped_id", "raw_sha256", "locator"]
+    named = name_records(
+        pa.concat_tables([part.select(columns) for part in (corpus.documents, corpus.failed)])
+    )
+    cut = corpus.documents.num_rows
+    return named.ids.slice(0, cut), named.ids.slice(cut), named.remarks
 
 
 def _refused_by_rules(recipe: Recipe, documents: pa.Table) -> pa.Table:
@@ -173,10 +172,11 @@ class _Clustered:
 
 def _cluster(recipe: Recipe, documents: pa.Table, refused: pa.Table, signatures: pa.Table) -> _Clustered:
     passed = pc.is_null(refused["rule"])
-    # Without the texts, which the ranks do not need and which are nearly all of the memory.
-    candidates = documents.drop_columns(["text"]).filter(passed)
-    found = find_clusters(signatures.filter(passed), survivor_rank(candidates), recipe.duplicates)
-    return _Clustered(np.flatnonzero(passed.to_numpy()), found)
+    candidates = documents.filter(passed)
+    rows = np.flatnonzero(passed.to_numpy())
+    return _Clustered(
+        rows, find_clusters(signatures, survivor_rank(candidates), recipe.duplicates, rows=rows)
+    )
 
 
 def _with_copies(refused: pa.Table, clusters: _Clustered, documents: pa.Table) -> pa.Table:
@@ -239,46 +239,20 @@ def _clusters_table(documents: pa.Table, clusters: _Clustered) -> pa.Table:
     )
 
 
-def _records(
-    documents: pa.Table, refused: pa.Table, split_of: pa.Array, failed: pa.Table, failed_ids: pa.Array
-) -> pa.Table:
-    """List everything that was read, in canonical order."""
-    read = documents.append_column(
-        "status", pc.if_else(pc.is_null(refused["rule"]), "kept", "rejected")
-    ).append_column("rule", refused["rule"])
-    read = read.append_column("split", split_of)
-    lost = failed.append_column("id", failed_ids)
-    lost = lost.append_column("status", pa.array(["error"] * failed.num_rows, pa.string()))
-    lost = lost.append_column("rule", failed["error"])
-    order = ["position", *RECORDS.names]
-    both = pa.concat_tables(
-        [read.select(order), lost.select([name for name in order if name in lost.column_names])],
-        promote_options="default",
-    )
-    return both.sort_by("position").select(RECORDS.names)
-
-
 def _rejected(refused: pa.Table, documents: pa.Table) -> pa.Table:
     named = refused.append_column("id", documents["id"]).append_column("locator", documents["locator"])
     return named.filter(pc.is_valid(named["rule"])).select(REJECTED.names)
 
 
-def _edits(edited: pa.Table, documents: pa.Table) -> pa.Table:
-    """Name the edited documents; edits of a record that failed later have no document to belong to."""
-    places = pc.index_in(edited["position"], documents["position"].combine_chunks())
-    named = edited.append_column("id", documents["id"].take(places))
-    return named.select(EDITS.names)
-
-
-def _check_conservation(
-    processed: Processed, splits: Mapping[str, pa.Table], ledger: Mapping[str, pa.Table]
-) -> None:
-    read = processed.documents.num_rows + processed.failed.num_rows
-    kept = sum(table.num_rows for table in splits.values())
+def _check_conservation(corpus: Corpus, records: pa.Table, ledger: Mapping[str, pa.Table]) -> None:
+    read = corpus.documents.num_rows + corpus.failed.num_rows
+    kept = pc.sum(pc.equal(records["status"], "kept")).as_py() or 0
+    placed = pc.sum(pc.is_in(records["split"], pa.array(SPLIT_NAMES))).as_py() or 0
     told = kept + ledger["rejected"].num_rows + ledger["errors"].num_rows
-    distinct = pc.count_distinct(ledger["records"]["id"]).as_py()
-    if not read == told == ledger["records"].num_rows == distinct:
+    distinct = pc.count_distinct(records["id"]).as_py()
+    in_order = np.array_equal(records["position"].to_numpy(), np.arange(read))
+    if not (read == told == records.num_rows == distinct and kept == placed and in_order):
         raise ConservationError(
-            f"{read} records were read; kept, rejected and errors come to {told}, "
-            f"records to {ledger['records'].num_rows} with {distinct} ids"
+            f"{read} records were read; kept, rejected and errors come to {told}, records to "
+            f"{records.num_rows} with {distinct} ids, and {placed} of {kept} that are kept have a split"
         )

@@ -73,22 +73,31 @@ def _size_class(documents: int) -> str:
     return next((name for bound, name in _SIZES if documents < bound), _LARGEST)
 
 
-def _config(name: str, files: dict[str, str]) -> dict[str, Any]:
+def _config(name: str, files: dict[str, tuple[str, ...]]) -> dict[str, Any]:
     default = {"default": True} if name == "default" else {}
-    paths = [{"split": split, "path": path} for split, path in files.items()]
+    # Several shards one by one, too: a pattern would take in what somebody else puts beside them.
+    paths = [
+        {"split": split, "path": shards[0] if len(shards) == 1 else list(shards)}
+        for split, shards in files.items()
+    ]
     return {"config_name": name, **default, "data_files": paths}
 
 
-def _info(manifest: Manifest, name: str, files: dict[str, str]) -> dict[str, Any]:
-    entries = {split: manifest.files[path] for split, path in files.items()}
+def _info(manifest: Manifest, name: str, files: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+    entries = {split: [manifest.files[path] for path in shards] for split, shards in files.items()}
+    in_memory = {split: sum(one.arrow_bytes or 0 for one in shards) for split, shards in entries.items()}
     return {
         "config_name": name,
         "features": features(DOCUMENTS if name == "default" else LEDGER_TABLES[name]),
         # `load_dataset` refuses files with another number of rows; without a size it ignores the entry.
         "splits": [
-            {"name": split, "num_bytes": entry.arrow_bytes, "num_examples": entry.rows}
-            for split, entry in entries.items()
+            {
+                "name": split,
+                "num_bytes": in_memory[split],
+                "num_examples": sum(one.rows or 0 for one in shards),
+            }
+            for split, shards in entries.items()
         ],
-        "download_size": sum(entry.bytes for entry in entries.values()),
-        "dataset_size": sum(entry.arrow_bytes or 0 for entry in entries.values()),
+        "download_size": sum(one.bytes for shards in entries.values() for one in shards),
+        "dataset_size": sum(in_memory.values()),
     }

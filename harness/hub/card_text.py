@@ -121,7 +121,7 @@ def _how_to_load(manifest: Manifest) -> str:
         (
             code(config),
             _CONFIGS[config],
-            f"{sum(manifest.files[path].rows or 0 for path in files.values()):,}",
+            f"{sum(manifest.files[path].rows or 0 for shards in files.values() for path in shards):,}",
         )
         for config, files in manifest.data_files.items()
     ]

@@ -5,12 +5,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
 
-try:
-    import fcntl
-except ImportError:  # Windows: nothing can be told abandoned there, so nothing is cleared
-    fcntl = None  # type: ignore[assignment]
+from harness.store.locks import take
 
 _PREFIX = ".build-"
 _LOCK = "in-use"
@@ -35,7 +31,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
     try:
         with (folder / f"{_LOCK}.new").open("wb") as lock:
-            _take(lock)
+            take(lock)
             # Under this name only once it is locked: a file that nobody holds means a dead owner.
             Path(lock.name).rename(folder / _LOCK)
             yield folder
@@ -45,16 +41,5 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
 
 def _remove_if_abandoned(folder: Path) -> None:
     with contextlib.suppress(OSError), (folder / _LOCK).open("rb") as lock:
-        if _take(lock):
+        if take(lock):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _take(lock: IO[Any]) -> bool:
-    """Take a lock if nobody holds it; never waits."""
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,12 @@ from harness.core.workspace import Workspace
 MANIFEST = "manifest.json"
 GATES = "gates.json"
 CARD = "README.md"
+# What shapes a table's bytes, beside its rows: part of the names under which finished shards are kept.
+WRITER_OPTIONS: dict[str, Any] = {
+    "compression": "zstd",
+    "use_content_defined_chunking": True,
+    "store_schema": True,
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class VersionFolder:
         """
         parts = []
         for split in self.manifest.splits:
-            table = self._read(split_path(split), columns or DOCUMENTS.names)
+            table = self._read(self.manifest.split_files(split), columns or DOCUMENTS.names)
             parts.append(table.append_column("split", pa.array([split] * table.num_rows, pa.string())))
         return pa.concat_tables(parts)
 
@@ -70,7 +76,7 @@ class VersionFolder:
         Raises:
             InputError: The file is missing or is not what this version of harness writes.
         """
-        return self._read(ledger_path(name), LEDGER_TABLES[name].names)
+        return self._read(self.manifest.ledger_files(name), LEDGER_TABLES[name].names)
 
     def gates(self) -> dict[str, Any] | None:
         """Read what `validate` last wrote, or None where it never ran.
@@ -101,8 +107,10 @@ class VersionFolder:
                 altered.append(name)
         return altered
 
-    def _read(self, name: str, columns: list[str]) -> pa.Table:
-        path = self.path / name
+    def _read(self, names: Iterable[str], columns: list[str]) -> pa.Table:
+        return pa.concat_tables([self._read_file(self.path / name, columns) for name in names])
+
+    def _read_file(self, path: Path, columns: list[str]) -> pa.Table:
         try:
             lacking = sorted(set(columns) - set(pq.read_schema(path).names))
             if lacking:
@@ -126,7 +134,7 @@ class VersionContent:
 
     Args:
         splits: Documents per split in canonical order, schema DOCUMENTS.
-        ledger: The ledger tables by name, schemas LEDGER_TABLES.
+        ledger: Ledger tables by name, schemas LEDGER_TABLES.
     """
 
     splits: Mapping[str, pa.Table]
@@ -140,22 +148,33 @@ def write_tables(folder: Path, content: VersionContent) -> dict[str, FileEntry]:
         OSError: The disk is full, or the folder may not be written.
     """
     named = {split_path(split): table for split, table in content.splits.items()}
-    named |= {ledger_path(name): content.ledger[name].cast(schema) for name, schema in LEDGER_TABLES.items()}
-    entries = {}
-    for name, table in named.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # One contiguous chunk: the bytes of bare write_table depend on how its input was chunked.
-        with naming(path):
-            pq.write_table(
-                table.combine_chunks(),
-                path,
-                compression="zstd",
-                use_content_defined_chunking=True,
-                store_schema=True,
-            )
-        entries[name] = _table_entry(path)
-    return entries
+    named |= {ledger_path(name): table for name, table in content.ledger.items()}
+    return {name: write_table(folder / name, table) for name, table in named.items()}
+
+
+def write_table(path: Path, table: pa.Table) -> FileEntry:
+    """Write a table of a version as a Parquet file, and describe it.
+
+    Raises:
+        OSError: The disk is full, or the folder may not be written.
+    """
+    return write_row_groups(path, table.schema, iter((table,)))
+
+
+def write_row_groups(path: Path, schema: pa.Schema, groups: Iterator[pa.Table]) -> FileEntry:
+    """Write a Parquet file of one row group for each table, holding one of them at a time, and describe it.
+
+    The bytes hang on the rows of each group alone, and on the version of pyarrow.
+
+    Raises:
+        OSError: The disk is full, or the folder may not be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with naming(path), pq.ParquetWriter(path, schema, **WRITER_OPTIONS) as writer:
+        for group in groups:
+            # One contiguous chunk: the bytes of a row group depend on how its input was chunked.
+            writer.write_table(group.cast(schema).combine_chunks(), row_group_size=max(group.num_rows, 1))
+    return _table_entry(path)
 
 
 def _table_entry(path: Path) -> FileEntry:

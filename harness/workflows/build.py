@@ -1,41 +1,49 @@
-"""From a recipe to a version: read, cut into chunks, work on each, decide over all, write whole."""
+"""From a recipe to a version: read, work on each chunk, decide over all, write whole."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import contextlib
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness import __version__
-from harness.core.errors import InputError, NoEvidenceError
+from harness.core.errors import HarnessError, InputError, NoEvidenceError
 from harness.core.files import folder_written_whole, write_atomically
-from harness.core.manifest import Counts, InputEntry, Manifest
-from harness.core.recipe import Recipe, SourceSettings
-from harness.core.tasks import TaskSpec
+from harness.core.manifest import Counts, FileEntry, Manifest, ledger_path
+from harness.core.recipe import SPLIT_NAMES, Recipe, SourceSettings
+from harness.core.schema import LEDGER_TABLES
 from harness.curation import rules
-from harness.curation.assembly import Assembled, Processed, assemble
-from harness.curation.chunking import TARGET_BYTES, cut_chunks
+from harness.curation.assembly import Corpus, Decisions, decide
+from harness.curation.chunking import TARGET_BYTES
 from harness.curation.identity import content_hash
 from harness.engines import open_engine
 from harness.hub.card import render_card
 from harness.sources import read_raw, shown_place
 from harness.sources.extractors import open_extractor
-from harness.store.arrow_files import write_arrow
+from harness.store.chunk_cache import ChunkCache, open_cache, remove_cache
 from harness.store.scratch import scratch_folder
-from harness.store.versions import (
-    CARD,
-    VersionContent,
-    VersionFolder,
-    write_manifest,
-    write_tables,
-)
+from harness.store.sealed import DamagedError
+from harness.store.versions import CARD, VersionFolder, write_manifest, write_table
 from harness.systems.identifiers import identity_of, open_judges
-from harness.workflows.chunk import TASK, chunk_options, read_outputs, stages_of
+from harness.workflows.chunk import Naming, stages_of
+from harness.workflows.intake import (
+    EditTally,
+    Intake,
+    TakenIn,
+    corpus_of,
+    nothing_read,
+    sizes_of,
+    tally_edits,
+)
+from harness.workflows.shards import plan_shards, put_in_place, write_shards
 
 Progress = Callable[[str], None]
+
+# A damaged cache is mended by working again on what was lost; one that is damaged anew each time is not.
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,9 @@ class BuildRequest:
         workers: At most this many processes; None takes the machine's cores.
         strict: Refuse to write a version with any error record.
         chunk_bytes: Expected size of a chunk; shapes the work, never the result.
+        cache: Where finished work is kept for later builds. None keeps it beside `out` only until the build
+            ends, so that one which was interrupted goes on where it was.
+        fresh: Take nothing that an interrupted build left beside `out`.
     """
 
     recipe: Recipe
@@ -62,6 +73,8 @@ class BuildRequest:
     workers: int | None = None
     strict: bool = False
     chunk_bytes: int = TARGET_BYTES
+    cache: Path | None = None
+    fresh: bool = False
 
     @property
     def sources(self) -> tuple[SourceSettings, ...]:
@@ -75,6 +88,12 @@ class BuildRequest:
     def places(self) -> str:
         """Where the sources lie, for people."""
         return ", ".join(shown_place(source, self.root) for source in self.sources)
+
+    @property
+    def unfinished(self) -> Path:
+        """Where finished work is kept until the build ends, without a cache."""
+        out = self.out.resolve()
+        return out.with_name(f".{out.name}.unfinished")
 
 
 @dataclass(frozen=True)
@@ -91,113 +110,137 @@ def build(request: BuildRequest, progress: Progress) -> Built:
     Raises:
         ConfigurationError: A rule names an unknown signal; the language identifier or an extractor is not
             installed.
-        InputError: A source is missing or unreadable as a whole; any error record under `strict`.
+        InputError: A source is missing or unreadable as a whole; any error record under `strict`; the cache
+            is damaged each time it is mended.
         NoEvidenceError: Nothing was read, or nothing was kept.
+        KeyboardInterrupt: Somebody pressed Ctrl-C; the same request goes on from there.
     """
     recipe = request.recipe
     rules.check(recipe.reject)
-    judges = open_judges(recipe.language)
+    open_judges(recipe.language)
     for name in recipe.extractors:
         open_extractor(name)
-    # Beside the version: the same disk, and no word of it elsewhere when the build is interrupted.
-    with scratch_folder(request.out.resolve().parent) as scratch:
-        inputs, processed = _process(request, scratch, progress)
-        progress("deciding: rules, duplicates, splits")
-        assembled = assemble(recipe, processed)
-        _refuse_empty(request, assembled)
-        _refuse_errors_if_strict(request, processed)
-        manifest = _manifest(recipe, inputs, assembled, identity_of(judges))
-        progress(f"writing {manifest.reference}")
-        return Built(_write(request, manifest, assembled, scratch), assembled.remarks)
+    with _cache_of(request) as cache:
+        built = _mending(request, cache, progress)
+        cache.note_used(request.out)
+        if not cache.damaged:
+            return built
+        remark = f"entries of the cache that were damaged and made anew: {cache.damaged}"
+        return Built(built.version, (*built.remarks, remark))
 
 
-def _process(
-    request: BuildRequest, scratch: Path, progress: Progress
-) -> tuple[tuple[InputEntry, ...], Processed]:
-    """Read and process every record; give the inputs' fingerprints and all chunks joined."""
-    recipe = request.recipe
-    progress(f"reading {request.places}")
-    tally = _InputTally([source.name for source in recipe.sources])
-    specs = []
-    offsets = [0]
-    for ordinal, chunk in enumerate(
-        _counted(read_raw(request.sources, request.root), tally, request.chunk_bytes)
-    ):
-        raw = scratch / f"{ordinal:06d}.raw.arrow"
-        write_arrow(raw, chunk)
-        specs.append(TaskSpec((raw,), scratch / f"{ordinal:06d}", chunk_options(recipe)))
-        offsets.append(offsets[-1] + chunk.num_rows)
-    if not specs:
-        raise nothing_read(request)
-    progress(f"processing {offsets[-1]} records in {len(specs)} chunks")
-    open_engine(request.workers, len(specs)).run(TASK, specs, lambda: None)
-    return tally.entries(), _join([spec.output for spec in specs], offsets)
-
-
-def nothing_read(request: BuildRequest) -> NoEvidenceError:
-    """Say that the sources are there and hold no record."""
-    return NoEvidenceError(
-        "the sources hold no record",
-        where=request.places,
-        remedy="check 'path', 'include' and 'exclude'",
-    )
-
-
-def _counted(batches: Iterable[pa.RecordBatch], tally: "_InputTally", chunk_bytes: int) -> Iterator[pa.Table]:
-    for chunk in cut_chunks(batches, chunk_bytes):
-        tally.add(chunk)
-        yield chunk
-
-
-@dataclass
-class _InputTally:
-    """Counts what each source brought; the hash does not depend on the order of records."""
-
-    names: list[str]
-    records: dict[int, int] = field(default_factory=dict)
-    sizes: dict[int, int] = field(default_factory=dict)
-    hashes: dict[int, list[str]] = field(default_factory=dict)
-
-    def add(self, chunk: pa.Table) -> None:
-        source = chunk["recipe_source"].to_numpy()
-        sizes = pc.fill_null(chunk["raw_bytes"], 0).to_numpy()
-        for number in np.unique(source).tolist():
-            of_source = source == number
-            self.records[number] = self.records.get(number, 0) + int(of_source.sum())
-            self.sizes[number] = self.sizes.get(number, 0) + int(sizes[of_source].sum())
-            hashes = chunk["raw_sha256"].filter(pa.array(of_source)).drop_null().to_pylist()
-            self.hashes.setdefault(number, []).extend(hashes)
-
-    def entries(self) -> tuple[InputEntry, ...]:
-        return tuple(
-            InputEntry(
-                source=name,
-                records=self.records.get(number, 0),
-                bytes=self.sizes.get(number, 0),
-                sha256=hashlib.sha256("\n".join(sorted(self.hashes.get(number, []))).encode()).hexdigest(),
-            )
-            for number, name in enumerate(self.names)
-        )
-
-
-def _join(folders: list[Path], offsets: list[int]) -> Processed:
-    """Join the chunks' tables, with positions counted over the whole corpus."""
-    chunks = [read_outputs(folder) for folder in folders]
-    for chunk, offset in zip(chunks, offsets, strict=False):  # one offset more: the total
-        for name in ("documents", "failed", "edited"):
-            place = chunk[name].column_names.index("position")
-            moved = pc.add(chunk[name]["position"], offset)
-            chunk[name] = chunk[name].set_column(place, "position", moved)
-    joined = {name: pa.concat_tables([chunk[name] for chunk in chunks]) for name in chunks[0]}
-    # A chunk lists its failures stage by stage; over the corpus that would tell where chunks were cut.
-    joined["failed"] = joined["failed"].sort_by("position")
-    return Processed(**joined)
-
-
-def _refuse_empty(request: BuildRequest, assembled: Assembled) -> None:
-    if any(table.num_rows for table in assembled.splits.values()):
+@contextlib.contextmanager
+def _cache_of(request: BuildRequest) -> Iterator[ChunkCache]:
+    """Open the cache that the request names, or one that stays only if the build is cut short."""
+    if request.cache is not None:
+        with open_cache(request.cache) as cache:
+            yield cache
         return
-    counts = _counts(assembled)
+    if request.fresh and request.unfinished.is_dir():
+        remove_cache(request.unfinished)
+    is_resumable = True
+    try:
+        with open_cache(request.unfinished) as cache:
+            try:
+                yield cache
+                is_resumable = False
+            except HarnessError:
+                is_resumable = False
+                raise
+            except BaseException:
+                is_resumable = not cache.is_empty
+                raise
+    finally:
+        if not is_resumable:
+            remove_cache(request.unfinished)
+
+
+def _mending(request: BuildRequest, cache: ChunkCache, progress: Progress) -> Built:
+    """Build; where the cache turns out to be damaged, mend it and build again."""
+    for _ in range(_ATTEMPTS):
+        # Beside the version: the same disk, and no word of it elsewhere when the build is interrupted.
+        with scratch_folder(request.out.resolve().parent) as scratch:
+            try:
+                return _Build(request, cache, scratch, progress).run()
+            except DamagedError as damaged:
+                progress(f"{damaged.what}; it is made anew")
+                found = damaged
+        cache.discard_damaged()
+    raise found
+
+
+@dataclass(frozen=True)
+class _Build:
+    """One attempt at a build, with its places to write."""
+
+    request: BuildRequest
+    cache: ChunkCache
+    scratch: Path
+    progress: Progress
+
+    def run(self) -> Built:
+        recipe = self.request.recipe
+        taken = self._take_in()
+        self.progress("deciding: rules, duplicates, splits")
+        corpus, edits = corpus_of(recipe, taken), tally_edits(taken.chunks)
+        decisions = decide(recipe, corpus)
+        _refuse_empty(self.request, _counts(decisions, edits))
+        _refuse_errors_if_strict(self.request, decisions)
+        manifest = _manifest(recipe, taken, (corpus, decisions, edits))
+        self.progress(f"writing {manifest.reference}")
+        version = self._write(manifest, taken, (corpus, decisions, edits))
+        for entry in taken.passing:
+            self.cache.forget(entry)
+        return Built(version, decisions.remarks)
+
+    def _take_in(self) -> TakenIn:
+        request = self.request
+        self.progress(f"reading and processing {request.places}")
+        intake = Intake(request.recipe, Naming.of(request.recipe, _software()), self.cache, self.scratch)
+        batches = read_raw(request.sources, request.root)
+        try:
+            taken = intake.run(batches, request.chunk_bytes, open_engine(request.workers, tell=self.progress))
+        except KeyboardInterrupt:
+            self.progress(
+                f"{intake.records} records were read, and the work on them is kept: "
+                "the same command goes on from there"
+            )
+            raise
+        if not taken.chunks:
+            raise nothing_read(request.places)
+        self.progress(f"processed {intake.records} records in {len(taken.chunks)} chunks")
+        return taken
+
+    def _write(
+        self, manifest: Manifest, taken: TakenIn, found: tuple[Corpus, Decisions, EditTally]
+    ) -> VersionFolder:
+        corpus, decisions, edits = found
+        request = self.request
+        shards = plan_shards(decisions.records, sizes_of(corpus, edits), list(manifest.splits), taken.chunks)
+        finished = write_shards(
+            shards, decisions.records, self.cache, workers=request.workers, scratch=self.scratch
+        )
+        with folder_written_whole(request.out, staged_in=self.scratch) as folder:
+            files: dict[str, FileEntry] = {
+                path: put_in_place(shard, folder / path) for path, shard in finished.items()
+            }
+            for name, table in decisions.ledger.items():
+                path = ledger_path(name)
+                files[path] = write_table(folder / path, table.cast(LEDGER_TABLES[name]))
+            manifest = manifest.model_copy(update={"files": dict(sorted(files.items()))})
+            write_atomically(folder / CARD, render_card(manifest, request.card_body))
+            write_manifest(folder, manifest)
+        return VersionFolder(request.out, manifest)
+
+
+def _software() -> dict[str, str]:
+    """Name what can change what becomes of a text without any stage of ours changing."""
+    return {"pyarrow": pa.__version__, "unicode": unicodedata.unidata_version}
+
+
+def _refuse_empty(request: BuildRequest, counts: Counts) -> None:
+    if counts.kept:
+        return
     taken = ", ".join(f"{rule}: {n}" for rule, n in (counts.rejected_by | counts.errors_by).items())
     raise NoEvidenceError(
         f"none of the {counts.read} records was kept ({taken})",
@@ -206,8 +249,8 @@ def _refuse_empty(request: BuildRequest, assembled: Assembled) -> None:
     )
 
 
-def _refuse_errors_if_strict(request: BuildRequest, processed: Processed) -> None:
-    lost = processed.failed
+def _refuse_errors_if_strict(request: BuildRequest, decisions: Decisions) -> None:
+    lost = decisions.ledger["errors"]
     if not request.strict or not lost.num_rows:
         return
     shown = [f"{row['locator']} ({row['error']})" for row in lost.slice(0, 5).to_pylist()]
@@ -218,41 +261,45 @@ def _refuse_errors_if_strict(request: BuildRequest, processed: Processed) -> Non
     )
 
 
-def _manifest(
-    recipe: Recipe, inputs: tuple[InputEntry, ...], assembled: Assembled, identifier: str
-) -> Manifest:
-    documents = pa.concat_tables(
-        table.append_column("split", pa.array([split] * table.num_rows, pa.string()))
-        for split, table in assembled.splits.items()
+def _manifest(recipe: Recipe, taken: TakenIn, found: tuple[Corpus, Decisions, EditTally]) -> Manifest:
+    corpus, decisions, edits = found
+    kept = decisions.records.filter(pc.equal(decisions.records["status"], "kept"))
+    is_kept = pc.equal(decisions.records["status"], "kept").take(
+        corpus.documents["position"].combine_chunks()
     )
     stages = stages_of(recipe)
+    identifier = identity_of(open_judges(recipe.language))
+    written = {split: 0 for split in SPLIT_NAMES if getattr(recipe.splits, split) > 0}
+    tables = {name: table.num_rows for name, table in decisions.ledger.items()}
+    tables |= {"records": decisions.records.num_rows, "edits": sum(edits.by_rule.values())}
     return Manifest(
         name=recipe.name,
         version=recipe.version,
-        content_hash=content_hash(documents, recipe.model_dump(mode="json"), stages, identifier),
+        content_hash=content_hash(kept, recipe.model_dump(mode="json"), stages, identifier),
         recipe=recipe,
         stages=stages,
         identifier=identifier,
         made_with={"corpus-harness": __version__, "pyarrow": pa.__version__},
-        inputs=inputs,
-        counts=_counts(assembled),
-        splits={split: table.num_rows for split, table in assembled.splits.items()},
-        languages=_tally(documents["lang"]),
-        tables={name: table.num_rows for name, table in assembled.ledger.items()},
+        inputs=taken.inputs,
+        counts=_counts(decisions, edits),
+        splits=written | _tally(kept["split"]),
+        languages=_tally(corpus.documents["lang"].filter(is_kept)),
+        tables={name: tables[name] for name in LEDGER_TABLES},
         files={},
     )
 
 
-def _counts(assembled: Assembled) -> Counts:
-    ledger = assembled.ledger
+def _counts(decisions: Decisions, edits: EditTally) -> Counts:
+    rejected, errors = decisions.ledger["rejected"], decisions.ledger["errors"]
+    read = decisions.records.num_rows
     return Counts(
-        read=ledger["records"].num_rows,
-        kept=sum(table.num_rows for table in assembled.splits.values()),
-        rejected=ledger["rejected"].num_rows,
-        errors=ledger["errors"].num_rows,
-        rejected_by=_tally(ledger["rejected"]["rule"]),
-        errors_by=_tally(ledger["errors"]["error"]),
-        edits_by=_tally(ledger["edits"]["rule"]),
+        read=read,
+        kept=read - rejected.num_rows - errors.num_rows,
+        rejected=rejected.num_rows,
+        errors=errors.num_rows,
+        rejected_by=_tally(rejected["rule"]),
+        errors_by=_tally(errors["error"]),
+        edits_by=dict(edits.by_rule),
     )
 
 
@@ -262,12 +309,3 @@ def _tally(column: pa.ChunkedArray) -> dict[str, int]:
         str(entry["values"]): entry["counts"]
         for entry in sorted(counted, key=lambda entry: str(entry["values"]))
     }
-
-
-def _write(request: BuildRequest, manifest: Manifest, assembled: Assembled, scratch: Path) -> VersionFolder:
-    with folder_written_whole(request.out, staged_in=scratch) as folder:
-        files = write_tables(folder, VersionContent(assembled.splits, assembled.ledger))
-        finished = manifest.model_copy(update={"files": files})
-        write_atomically(folder / CARD, render_card(finished, request.card_body))
-        write_manifest(folder, finished)
-    return VersionFolder(request.out, finished)

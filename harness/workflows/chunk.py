@@ -1,5 +1,7 @@
 """The work on one chunk: raw records in, measured documents, edits, failures and signatures out."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,18 +10,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.core.files import folder_written_whole
+from harness.core.fingerprints import fingerprint
 from harness.core.recipe import DuplicateSettings, LanguageSettings, LearntResidue, Recipe
+from harness.core.schema import DOCUMENTS, METADATA_COLUMNS, RAW
 from harness.core.signals import SIGNAL_NAMES
 from harness.core.tasks import TaskSpec
 from harness.curation.dates import parse_published
 from harness.curation.duplicates import signatures
+from harness.curation.identity import row_digests, table_hash
 from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
-from harness.curation.processed import EDITED, FAILED, PROCESSED
+from harness.curation.processed import EDITED, FAILED, MEASURED, TEXTS
 from harness.curation.signals import SignalContext, measure
 from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
-from harness.systems.identifiers import open_judges
+from harness.store.sealed import DamagedError, discard, read_sealed, sealed_folder
+from harness.systems.identifiers import identity_of, open_judges
 from harness.text.cleaning import RESIDUE_RULES, CleaningRule, clean_batch, clean_by_source, stage_versions
 from harness.text.credits import credit_stages, take_credits
 from harness.text.decoding import decode_batch, decoding_identity
@@ -27,7 +32,22 @@ from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.rules.learnt import LEARNT_RULE, LEARNT_VERSION, learnt_residue
 
 TASK = "harness.workflows.chunk:process_chunk"
-OUTPUTS = ("documents", "failed", "edited", "signatures")
+# Tables of a processed chunk. The texts lie apart: the pass over the corpus never reads them.
+OUTPUTS = ("documents", "texts", "failed", "edited", "signatures")
+_DECODED_OUTPUTS = ("decoded", "failed")
+
+# What decoding leaves of a record; it was set aside, or has a text.
+_DECODED = pa.schema(
+    [
+        pa.field("position", pa.int64()),
+        *[RAW.field(name) for name in ("raw_sha256", "encoding", "title_in_first_line", *METADATA_COLUMNS)],
+        pa.field("text", pa.string()),
+        pa.field("decode_repairs", pa.list_(pa.string())),
+        pa.field("is_page", pa.bool_()),
+    ]
+)
+# Where a record lies, and the number of its source in the recipe: joined behind the cache.
+_NOT_CONTENT = ("locator", "recipe_source")
 
 # Mends characters alone, which a title has as a text has them; punctuation in titles follows other habits.
 _TITLE_PROFILE = "safe"
@@ -39,8 +59,7 @@ _STAGE_VERSIONS = {"headline": "2", "language": LANGUAGES_VERSION, "signals": "2
 def stages_of(recipe: Recipe) -> dict[str, str]:
     """Name the stages that a build with this recipe goes through, with their versions."""
     return {
-        "decode": decoding_identity(),
-        "extract": "; ".join(extractor_identity(name) for name in recipe.extractors),
+        **_decoding_stages(recipe),
         **stage_versions(recipe.profile),
         f"clean.{LEARNT_RULE}": LEARNT_VERSION,
         **credit_stages(recipe.profile),
@@ -48,33 +67,143 @@ def stages_of(recipe: Recipe) -> dict[str, str]:
     }
 
 
+def _decoding_stages(recipe: Recipe) -> dict[str, str]:
+    return {
+        "decode": decoding_identity(),
+        "extract": "; ".join(extractor_identity(name) for name in recipe.extractors),
+    }
+
+
 def chunk_options(recipe: Recipe) -> dict[str, Any]:
-    """Give the part of a recipe that shapes chunks: rules and splits decide later, over signals."""
+    """Give the part of a recipe that shapes chunks: rules, thresholds and splits decide later, over signals."""
     return {
         "profile": recipe.profile,
         "language": recipe.language.model_dump(mode="json"),
-        "duplicates": recipe.duplicates.model_dump(mode="json"),
+        "duplicates": signature_settings(recipe.duplicates).model_dump(mode="json"),
         "residue": [line.model_dump(mode="json") for line in recipe.residue],
     }
 
 
+def signature_settings(settings: DuplicateSettings) -> DuplicateSettings:
+    """Keep of the settings what signatures hang on; the rest decides over them."""
+    return DuplicateSettings(
+        shingle_words=settings.shingle_words,
+        duplicate=settings.duplicate,
+        related=min(settings.duplicate, DuplicateSettings().related),
+    )
+
+
+@dataclass(frozen=True)
+class ChunkKeys:
+    """Names of what a chunk becomes: by the records themselves, and everything that is done to them.
+
+    Args:
+        decoded: Of its decoded and extracted records; no cleaning rule enters.
+        processed: Of its measured documents, and all that comes with them.
+    """
+
+    decoded: str
+    processed: str
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How chunks are named under one recipe.
+
+    Args:
+        decoding: Fingerprint of the stages up to decoded text.
+        processing: Fingerprint of the stages and options behind them.
+    """
+
+    decoding: str
+    processing: str
+
+    @classmethod
+    def of(cls, recipe: Recipe, software: Mapping[str, str]) -> "Naming":
+        """Take in a recipe, and what of the software can change an outcome without a stage knowing."""
+        identifier = identity_of(open_judges(recipe.language))
+        return cls(
+            decoding=fingerprint([_decoding_stages(recipe), dict(software)]),
+            processing=fingerprint([stages_of(recipe), chunk_options(recipe), identifier, dict(software)]),
+        )
+
+    def keys(self, raw: pa.Table) -> ChunkKeys:
+        """Name a chunk of raw records (schema RAW)."""
+        content = table_hash(raw.drop_columns(list(_NOT_CONTENT)))
+        decoded = fingerprint(["decoded", content, self.decoding])
+        return ChunkKeys(decoded, fingerprint(["processed", decoded, self.processing]))
+
+
+def raw_name(keys: ChunkKeys) -> str:
+    """Name the file of a chunk's raw records: by what is in it, so that no part of it goes under the name."""
+    return f"{keys.decoded}.arrow"
+
+
 def process_chunk(spec: TaskSpec) -> None:
-    """Work on one chunk file (schema RAW) and write `OUTPUTS` beside each other into a folder."""
+    """Work on one chunk file (schema RAW) and write `OUTPUTS` beside each other into a sealed folder.
+
+    Under the option `decoded`, a folder named by the chunk's key, decoded records are kept where they were
+    dear, and taken from there the next time.
+    """
     work = _ChunkWork(
         profile=spec.options["profile"],
         language=LanguageSettings.model_validate(spec.options["language"]),
         duplicates=DuplicateSettings.model_validate(spec.options["duplicates"]),
         residue=tuple(LearntResidue.model_validate(line) for line in spec.options["residue"]),
     )
-    tables = work.run(read_arrow(spec.inputs[0]))
-    with folder_written_whole(spec.output) as folder:
-        for name in OUTPUTS:
-            write_arrow(folder / f"{name}.arrow", tables[name])
+    _write_sealed(spec.output, work.run(**_decoded(spec)))
+
+
+def _decoded(spec: TaskSpec) -> dict[str, pa.Table]:
+    """Decode a chunk, or take what an earlier build kept of the very same records."""
+    kept = Path(spec.options["decoded"]) if "decoded" in spec.options else None
+    # A part of a chunk, in search of a record that cannot be worked on, lies in a file of another name.
+    if kept is None or spec.inputs[0].name != f"{kept.name}.arrow":
+        return _decode_chunk(read_arrow(spec.inputs[0]))
+    if kept.is_dir():
+        with contextlib.suppress(DamagedError):
+            return {name: read_sealed(kept, name) for name in _DECODED_OUTPUTS}
+        discard(kept)
+    decoded = _decode_chunk(read_arrow(spec.inputs[0]))
+    if _is_dear(decoded["decoded"]):
+        _write_sealed(kept, decoded)
+    return decoded
+
+
+def _write_sealed(target: Path, tables: Mapping[str, pa.Table]) -> None:
+    with sealed_folder(target) as folder:
+        for name, table in tables.items():
+            write_arrow(folder / f"{name}.arrow", table)
 
 
 def read_outputs(folder: Path) -> dict[str, pa.Table]:
-    """Read back what `process_chunk` wrote."""
-    return {name: read_arrow(folder / f"{name}.arrow") for name in OUTPUTS}
+    """Read back what `process_chunk` wrote.
+
+    Raises:
+        DamagedError: It is not what was written.
+    """
+    return {name: read_sealed(folder, name) for name in OUTPUTS}
+
+
+def _decode_chunk(raw: pa.Table) -> dict[str, pa.Table]:
+    """Decode raw records and extract the articles of pages; failures are set aside."""
+    raw = raw.drop_columns(list(_NOT_CONTENT)).combine_chunks()
+    raw = raw.append_column("position", pa.array(range(raw.num_rows), pa.int64()))
+    failed: list[pa.Table] = []
+    rows = _set_aside(raw, "read", raw["error"], raw["detail"], failed)
+    rows = _decode(rows, failed)
+    rows = _extract_pages(rows, failed)
+    rows = rows.append_column("is_page", pc.equal(rows["media"], "html"))
+    return {
+        "decoded": rows.select(_DECODED.names).cast(_DECODED),
+        "failed": pa.concat_tables([FAILED.empty_table(), *failed]),
+    }
+
+
+def _is_dear(decoded: pa.Table) -> bool:
+    """Tell whether decoding cost more than reading its outcome back: UTF-8 alone takes next to nothing."""
+    is_plain = pc.and_(pc.equal(decoded["encoding"], "utf-8"), pc.invert(decoded["is_page"]))
+    return not pc.all(pc.fill_null(is_plain, False)).as_py()
 
 
 @cache
@@ -91,25 +220,20 @@ class _ChunkWork:
     duplicates: DuplicateSettings
     residue: tuple[LearntResidue, ...]
 
-    def run(self, raw: pa.Table) -> dict[str, pa.Table]:
-        raw = raw.combine_chunks()
-        raw = raw.append_column("position", pa.array(range(raw.num_rows), pa.int64()))
-        failed: list[pa.Table] = []
-        rows = _set_aside(raw, "read", raw["error"], raw["detail"], failed)
-        rows = _decode(rows, failed)
-        rows = _extract_pages(rows, failed)
-        rows, headline_edits = _split_headlines(rows)
-        decoded = rows["text"].combine_chunks()
-        cleaned = clean_by_source(decoded, _whole(rows["source"]), self.profile, self._learnt())
+    def run(self, decoded: pa.Table, failed: pa.Table) -> dict[str, pa.Table]:
+        rows, headline_edits = _split_headlines(decoded)
+        before = rows["text"].combine_chunks()
+        cleaned = clean_by_source(before, _whole(rows["source"]), self.profile, self._learnt())
         credited = take_credits(cleaned, self.profile)
         edited = _joined_edits(rows, headline_edits, credited.edits)
         rows = _with_column(rows, "text", credited.text)
         rows = _with_column(rows, "author", pc.coalesce(rows["author"], credited.author))
         rows = _with_column(rows, "dateline", credited.dateline)
-        documents = self._measure(rows, decoded, edited)
+        documents = self._measure(rows, before, edited)
         return {
             "documents": documents,
-            "failed": pa.concat_tables([FAILED.empty_table(), *failed]),
+            "texts": pa.table([rows["text"]], schema=TEXTS),
+            "failed": failed,
             "edited": edited,
             "signatures": pa.Table.from_batches([signatures(credited.text, self.duplicates)]),
         }
@@ -145,7 +269,12 @@ class _ChunkWork:
         instants = parse_published(rows["published"].combine_chunks())
         rows = rows.append_column("published_raw", rows["published"])
         rows = rows.set_column(rows.column_names.index("published"), "published", instants)
-        return rows.rename_columns({"id": "mapped_id"}).select(PROCESSED.names).cast(PROCESSED)
+        rows = rows.append_column("text_bytes", pc.binary_length(rows["text"]))
+        digested = rows.select(
+            [name for name in DOCUMENTS.names if name in rows.column_names and name != "id"]
+        )
+        rows = rows.append_column("digest", row_digests(digested))
+        return rows.rename_columns({"id": "mapped_id"}).select(MEASURED.names).cast(MEASURED)
 
 
 def _set_aside(
@@ -156,8 +285,10 @@ def _set_aside(
     if pc.any(lost).as_py():
         entries = rows.append_column("stage", pa.array([stage] * rows.num_rows, pa.string()))
         entries = _with_column(_with_column(entries, "error", error), "detail", detail)
-        entries = entries.rename_columns({"id": "mapped_id"})
-        failed.append(entries.filter(lost).select(FAILED.names).cast(FAILED))
+        entries = entries.rename_columns({"id": "mapped_id"}).filter(lost)
+        told = entries.select([name for name in FAILED.names if name not in ("position", "digest")])
+        entries = entries.append_column("digest", row_digests(told))
+        failed.append(entries.select(FAILED.names).cast(FAILED))
         rows = rows.filter(pc.invert(lost))
     return rows.combine_chunks()
 

@@ -1,6 +1,7 @@
 """What a recipe would do to some records of each source, without writing a version."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,17 +10,21 @@ import pyarrow as pa
 from harness.core.schema import RAW
 from harness.core.tasks import TaskSpec
 from harness.curation import rules
-from harness.curation.assembly import Processed, assemble
+from harness.curation.assembly import Decisions, decide
+from harness.curation.ledger import documents_table, edits_table, records_table
 from harness.curation.life import Books, Life, life_of
 from harness.curation.previewed import Preview, Sample, tally_of
+from harness.curation.processed import PLACES
 from harness.curation.sampling import first_records, spread_records
 from harness.sources import read_raw
 from harness.sources.extractors import open_extractor
 from harness.store.arrow_files import write_arrow
 from harness.store.scratch import scratch_folder
 from harness.systems.identifiers import open_judges
-from harness.workflows.build import BuildRequest, Progress, nothing_read
+from harness.workflows.build import BuildRequest, Progress
 from harness.workflows.chunk import chunk_options, process_chunk, read_outputs
+from harness.workflows.intake import TakenIn, corpus_of, nothing_read
+from harness.workflows.shards import ProcessedChunk
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def preview(request: PreviewRequest, progress: Progress) -> Preview:
     drawn = _drawn(request, progress)
     raw = pa.concat_tables([records for records, _ in drawn])
     if not raw.num_rows:
-        raise nothing_read(request.build)
+        raise nothing_read(request.build.places)
     progress(f"processing {raw.num_rows} records")
     lives = _lives(request.build, raw)
     samples = []
@@ -96,17 +101,22 @@ def _lives(build: BuildRequest, raw: pa.Table) -> list[Life]:
         spec = TaskSpec((scratch / "raw.arrow",), scratch / "out", chunk_options(build.recipe))
         write_arrow(spec.inputs[0], raw)
         process_chunk(spec)
-        outputs = read_outputs(spec.output)
-        processed = Processed(**{**outputs, "failed": outputs["failed"].sort_by("position")})
-        ledger = assemble(build.recipe, processed).ledger
-        # `records` lists all of them in order, so that a position is a row.
-        ids = ledger["records"]["id"]
-        documents = processed.documents.append_column("id", ids.take(processed.documents["position"]))
-        books = Books(
-            f"{build.recipe.name}@{build.recipe.version}",
-            {**ledger, "documents": documents},
-            build.recipe.reject,
-        )
-        lives = [life_of(books, one) for one in ids.to_pylist()]
+        chunk = ProcessedChunk(spec.output, spec.output.name, 0, raw.num_rows)
+        taken = TakenIn((chunk,), raw.select(PLACES.names), (), ())
+        decisions = decide(build.recipe, corpus_of(build.recipe, taken))
+        books = _books(build, read_outputs(spec.output), decisions)
+        lives = [life_of(books, one) for one in decisions.records["id"].to_pylist()]
     # The split hangs on the cluster, and that on records that were not looked at.
     return [life.model_copy(update={"split": None}) for life in lives]
+
+
+def _books(build: BuildRequest, outputs: Mapping[str, pa.Table], decisions: Decisions) -> Books:
+    """Lay out what a version would tell of the records, with the texts of the rejected as well."""
+    decided = decisions.records
+    tables = {
+        **decisions.ledger,
+        "documents": documents_table(outputs["documents"], outputs["texts"], decided),
+        "records": records_table(outputs["documents"], outputs["failed"], decided),
+        "edits": edits_table(outputs["edited"], decided),
+    }
+    return Books(f"{build.recipe.name}@{build.recipe.version}", tables, build.recipe.reject)

@@ -59,8 +59,8 @@ def test_an_unknown_option_is_wrong_use(tmp_path):
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_build_leaves_nothing_behind(tmp_path, sent, code):
-    """Neither a half version nor a scratch folder stays, and the exit code says what happened."""
+def test_an_interrupted_build_leaves_nothing_half_done_behind(tmp_path, sent, code):
+    """No half version and no scratch folder stays; chunks that are done do, until the same command is through."""
     process = subprocess.Popen(
         [sys.executable, "-m", "harness", "build", CORPUS, "--out", tmp_path / "version"],
         cwd=tmp_path,
@@ -74,4 +74,6 @@ def test_an_interrupted_build_leaves_nothing_behind(tmp_path, sent, code):
     process.send_signal(sent)
     process.communicate(timeout=60)
     assert process.returncode == code
-    assert list(tmp_path.iterdir()) == []
+    assert {path.name for path in tmp_path.iterdir()} <= {".version.unfinished"}
+    assert harness("build", CORPUS, "--out", tmp_path / "version", cwd=tmp_path).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["version"]

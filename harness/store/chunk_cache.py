@@ -1,0 +1,203 @@
+"""The cache of a build: what was done to chunks and written as shards, under names that say from what."""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.core.errors import InputError
+from harness.core.files import write_atomically
+from harness.core.fingerprints import sha256_of
+from harness.store.locks import locked
+from harness.store.sealed import discard, is_intact, is_leftover, is_sealed
+
+# Git, backup programs and search leave alone what says so (https://bford.info/cachedir/).
+_MARKS = {
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by harness; harness gc prunes it.\n",
+    ".gitignore": "*\n",
+}
+_LOCK = "in-use"
+# Whoever opens the cache or prunes it holds the lock alone for a moment.
+_PATIENCE_S = 30.0
+_USED = "used"
+KINDS = ("decoded", "processed", "shards")
+
+
+@dataclass
+class ChunkCache:
+    """A cache that is open: nobody prunes it meanwhile.
+
+    Args:
+        root: Its folder.
+        damaged: How many entries were found damaged and taken away.
+    """
+
+    root: Path
+    damaged: int = 0
+    _used: set[str] = field(default_factory=set)
+
+    def place(self, kind: str, key: str) -> Path:
+        """Say where an entry lies, or would."""
+        self._used.add(f"{kind}/{key}")
+        return self.root / kind / key[:2] / key
+
+    def has(self, kind: str, key: str) -> bool:
+        """Tell whether an entry is there and complete; a broken one is taken away."""
+        folder = self.place(kind, key)
+        if is_sealed(folder):
+            return True
+        if folder.exists():
+            self.discard(folder)
+        return False
+
+    def discard(self, folder: Path) -> None:
+        """Take away an entry that was found damaged."""
+        self.damaged += 1
+        discard(folder)
+
+    def forget(self, folder: Path) -> None:
+        """Take away a sound entry that is not for another build."""
+        discard(folder)
+
+    def discard_damaged(self) -> None:
+        """Look at every byte of all entries that this build rests on, and take away the damaged ones."""
+        for name in sorted(self._used):
+            kind, _, key = name.partition("/")
+            folder = self.place(kind, key)
+            if folder.exists() and not is_intact(folder):
+                self.discard(folder)
+
+    def note_used(self, version: Path) -> None:
+        """Write down which entries a finished version rests on: `prune` spares them while it stands."""
+        place = os.path.relpath(version.resolve(), self.root.resolve())
+        note = {"version": place, "entries": sorted(self._used)}
+        write_atomically(self.root / _USED / f"{sha256_of(place)[:16]}.json", json.dumps(note))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no entry."""
+        return not any(_entries(self.root))
+
+
+@contextlib.contextmanager
+def open_cache(root: Path) -> Iterator[ChunkCache]:
+    """Open a cache, and make it if need be; several builds may have it open at the same time.
+
+    Raises:
+        OSError: The disk is full, or the folder may not be written.
+        InputError: It is being pruned.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    for name, content in _MARKS.items():
+        if not (root / name).exists():
+            write_atomically(root / name, content)
+    with locked(root / _LOCK, shared=False) as alone:
+        if alone:  # what is half-written now was left by a process that was killed
+            _clear_leftovers(root)
+    with locked(root / _LOCK, shared=True, patience_s=_PATIENCE_S) as held:
+        if not held:
+            raise InputError(
+                "the cache is being pruned", where=str(root), remedy="run the same command again in a moment"
+            )
+        yield ChunkCache(root)
+
+
+def remove_cache(root: Path) -> None:
+    """Remove a whole cache, unless somebody else has it open."""
+    with locked(root / _LOCK, shared=False) as alone:
+        if alone:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What `prune` took away, or would.
+
+    Args:
+        root: The cache.
+        entries: How many entries.
+        freed_bytes: What they held; files that a version shares with the cache stay in the version.
+        kept_bytes: What stays.
+    """
+
+    root: Path
+    entries: int
+    freed_bytes: int
+    kept_bytes: int
+
+
+def prune(
+    root: Path, *, older_than_s: float, most_bytes: int | None, now: float, dry_run: bool = False
+) -> Pruned:
+    """Take away entries that no finished version rests on, and more if the rest is still too large.
+
+    Args:
+        root: The cache.
+        older_than_s: Entries that no version rests on go when they are at least so old.
+        most_bytes: The oldest of what is left go as well until the cache is no larger; None for any size.
+        now: The time, in seconds since 1970.
+        dry_run: Take nothing away.
+
+    Raises:
+        InputError: A build is at work with the cache.
+    """
+    with locked(root / _LOCK, shared=False) as alone:
+        if not alone:
+            raise InputError("a build is at work with the cache", where=str(root), remedy="wait for its end")
+        if not dry_run:
+            _clear_leftovers(root)
+        return _prune(root, (now - older_than_s, most_bytes), dry_run=dry_run)
+
+
+def _prune(root: Path, limits: tuple[float, int | None], *, dry_run: bool) -> Pruned:
+    oldest, most_bytes = limits
+    entries = sorted((path.stat().st_mtime, path) for path in _entries(root))
+    sizes = {path: _size(path) for _, path in entries}
+    spared = _in_use(root)
+    going = [path for made, path in entries if _name(path) not in spared and made <= oldest]
+    left = sum(sizes.values()) - sum(sizes[path] for path in going)
+    if most_bytes is not None:
+        for _, path in entries:
+            if left > most_bytes and path not in going:
+                going.append(path)
+                left -= sizes[path]
+    if not dry_run:
+        for path in going:
+            discard(path)
+    return Pruned(root, len(going), sum(sizes[path] for path in going), left)
+
+
+def _entries(root: Path) -> Iterator[Path]:
+    for kind in KINDS:
+        for folder in (root / kind).glob("??/*"):
+            if folder.is_dir() and not is_leftover(folder):
+                yield folder
+
+
+def _in_use(root: Path) -> set[str]:
+    """Collect what finished versions rest on, of those that still stand."""
+    used: set[str] = set()
+    for listed in (root / _USED).glob("*.json"):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            note = json.loads(listed.read_bytes())
+            if (root / note["version"]).is_dir():
+                used.update(note["entries"])
+    return used
+
+
+def _name(entry: Path) -> str:
+    return f"{entry.parent.parent.name}/{entry.name}"
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir())
+
+
+def _clear_leftovers(root: Path) -> None:
+    for kind in KINDS:
+        for folder in (root / kind).glob("??/*"):
+            if is_leftover(folder):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,239 @@
+"""From the sources to processed chunks: read, cut, named, and worked on unless that was done before."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.errors import NoEvidenceError
+from harness.core.manifest import InputEntry
+from harness.core.recipe import Recipe
+from harness.core.tasks import Engine, TaskSpec
+from harness.curation.assembly import Corpus, columns_needed
+from harness.curation.chunking import cut_chunks
+from harness.curation.processed import PLACES
+from harness.store.arrow_files import write_arrow
+from harness.store.chunk_cache import ChunkCache
+from harness.store.sealed import read_sealed
+from harness.workflows.chunk import TASK, ChunkKeys, Naming, chunk_options, raw_name
+from harness.workflows.isolating import Completed, run_isolating
+from harness.workflows.shards import ProcessedChunk, Sizes
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What was read and processed.
+
+    Args:
+        chunks: In canonical order.
+        places: Schema PLACES, one row a record.
+        inputs: What each source brought.
+        passing: Entries of the cache that rest on this machine's speed or memory: not for another build.
+    """
+
+    chunks: tuple[ProcessedChunk, ...]
+    places: pa.Table
+    inputs: tuple[InputEntry, ...]
+    passing: tuple[Path, ...]
+
+
+class Intake:
+    """Reads chunks and hands out the work on those that the cache does not hold.
+
+    Args:
+        recipe: How they are worked on.
+        naming: How they are named.
+        cache: Where their outcome lies, and is put.
+        scratch: Folder for raw records on their way to a worker.
+    """
+
+    def __init__(self, recipe: Recipe, naming: Naming, cache: ChunkCache, scratch: Path) -> None:
+        self._recipe = recipe
+        self._naming = naming
+        self._cache = cache
+        self._scratch = scratch
+        self._tally = _InputTally([source.name for source in recipe.sources])
+        self._chunks: list[ProcessedChunk] = []
+        self._places: list[pa.Table] = [PLACES.empty_table()]
+        self._given: set[str] = set()
+        self._passing: list[Path] = []
+
+    def run(self, batches: Iterable[pa.RecordBatch], chunk_bytes: int, engine: Engine) -> TakenIn:
+        """Take in all records; reading goes on while workers are at work, a few chunks ahead of them.
+
+        Args:
+            batches: Raw records (schema RAW) in canonical order.
+            chunk_bytes: Expected size of a chunk.
+            engine: Where the work is done.
+
+        Raises:
+            HarnessError: See `harness.workflows.isolating.run_isolating`.
+            KeyboardInterrupt: Somebody pressed Ctrl-C; what is done is in the cache.
+        """
+        run_isolating(engine, TASK, self._specs(cut_chunks(batches, chunk_bytes)), self._done)
+        return TakenIn(
+            tuple(self._chunks),
+            pa.concat_tables(self._places).combine_chunks(),
+            self._tally.entries(),
+            tuple(self._passing),
+        )
+
+    @property
+    def records(self) -> int:
+        """How many records were read so far."""
+        return self._chunks[-1].stop if self._chunks else 0
+
+    def _specs(self, raws: Iterable[pa.Table]) -> Iterator[TaskSpec]:
+        for raw in raws:
+            self._tally.add(raw)
+            keys = self._naming.keys(raw)
+            self._note(raw, keys)
+            if keys.processed not in self._given and not self._cache.has("processed", keys.processed):
+                self._given.add(keys.processed)
+                yield self._spec(raw, keys)
+
+    def _note(self, raw: pa.Table, keys: ChunkKeys) -> None:
+        start = self.records
+        folder = self._cache.place("processed", keys.processed)
+        self._chunks.append(ProcessedChunk(folder, keys.processed, start, start + raw.num_rows))
+        self._places.append(raw.select(PLACES.names).combine_chunks())
+
+    def _spec(self, raw: pa.Table, keys: ChunkKeys) -> TaskSpec:
+        path = self._scratch / raw_name(keys)
+        write_arrow(path, raw)
+        decoded = self._cache.place("decoded", keys.decoded)
+        return TaskSpec(
+            (path,),
+            self._cache.place("processed", keys.processed),
+            {**chunk_options(self._recipe), "decoded": str(decoded)},
+        )
+
+    def _done(self, completed: Completed) -> None:
+        completed.spec.inputs[0].unlink()
+        if not completed.lasting:
+            self._passing.append(completed.spec.output)
+
+
+def corpus_of(recipe: Recipe, taken: TakenIn) -> Corpus:
+    """Load what the global pass sees: small columns into memory, signatures mapped from their files.
+
+    Raises:
+        DamagedError: What a chunk became is not what was written.
+    """
+    names = columns_needed(recipe)
+    documents = [_small(read_sealed(chunk.folder, "documents"), names, chunk.start) for chunk in taken.chunks]
+    failed = [_moved(read_sealed(chunk.folder, "failed"), chunk.start) for chunk in taken.chunks]
+    return Corpus(
+        documents=_placed(pa.concat_tables(documents), taken.places),
+        # A chunk lists its failures stage by stage; over the corpus that would tell where chunks were cut.
+        failed=_placed(pa.concat_tables(failed), taken.places).sort_by("position"),
+        signatures=pa.concat_tables([read_sealed(chunk.folder, "signatures") for chunk in taken.chunks]),
+    )
+
+
+@dataclass(frozen=True)
+class EditTally:
+    """How many edits there are: by rule, and by the record's position, shape (records,), dtype int64."""
+
+    by_rule: Mapping[str, int]
+    by_position: np.ndarray
+
+
+def tally_edits(chunks: Iterable[ProcessedChunk]) -> EditTally:
+    """Count the edits of all chunks.
+
+    Raises:
+        DamagedError: What a chunk became is not what was written.
+    """
+    by_rule: Counter[str] = Counter()
+    by_position = [np.zeros(0, np.int64)]
+    for chunk in chunks:
+        edited = read_sealed(chunk.folder, "edited")
+        for entry in pc.value_counts(edited["rule"]).to_pylist():
+            by_rule[entry["values"]] += entry["counts"]
+        by_position.append(np.bincount(edited["position"], minlength=chunk.stop - chunk.start))
+    return EditTally(dict(sorted(by_rule.items())), np.concatenate(by_position))
+
+
+def sizes_of(corpus: Corpus, edits: EditTally) -> Sizes:
+    """Say what each record brings."""
+    text_bytes = np.zeros(len(edits.by_position), np.int64)
+    text_bytes[corpus.documents["position"]] = corpus.documents["text_bytes"]
+    return Sizes(text_bytes, edits.by_position)
+
+
+def _small(documents: pa.Table, names: list[str], start: int) -> pa.Table:
+    documents = documents.select(names)
+    # Of a title it only counts whether there is one; titles of a million articles take 100 MB.
+    begun = pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(documents["title"]), 0, 1)
+    return _moved(_with(documents, "title", begun), start)
+
+
+def _moved(rows: pa.Table, start: int) -> pa.Table:
+    return _with(rows, "position", pc.add(rows["position"], start))
+
+
+def _with(rows: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
+    return rows.set_column(rows.column_names.index(name), name, column)
+
+
+def _placed(rows: pa.Table, places: pa.Table) -> pa.Table:
+    """Copy columns out of the mapped files, and join where each record lies."""
+    rows = rows.combine_chunks()
+    found = places.take(pa.array(np.asarray(rows["position"]), pa.int64()))
+    for name in PLACES.names:
+        rows = rows.append_column(name, found[name])
+    return rows
+
+
+def nothing_read(places: str) -> NoEvidenceError:
+    """Say that the sources are there and hold no record."""
+    return NoEvidenceError(
+        "the sources hold no record",
+        where=places,
+        remedy="check 'path', 'include' and 'exclude'",
+    )
+
+
+@dataclass
+class _InputTally:
+    """Counts what each source brought; the hash does not depend on the order of records."""
+
+    names: list[str]
+    records: Counter[int] = field(default_factory=Counter)
+    sizes: Counter[int] = field(default_factory=Counter)
+    hashes: dict[int, list[pa.ChunkedArray]] = field(default_factory=dict)
+
+    def add(self, chunk: pa.Table) -> None:
+        source = chunk["recipe_source"].to_numpy()
+        sizes = pc.fill_null(chunk["raw_bytes"], 0).to_numpy()
+        for number in np.unique(source).tolist():
+            of_source = source == number
+            self.records[number] += int(of_source.sum())
+            self.sizes[number] += int(sizes[of_source].sum())
+            hashes = chunk["raw_sha256"].filter(pa.array(of_source)).drop_null()
+            self.hashes.setdefault(number, []).extend(hashes.chunks)
+
+    def entries(self) -> tuple[InputEntry, ...]:
+        return tuple(
+            InputEntry(
+                source=name,
+                records=self.records[number],
+                bytes=self.sizes[number],
+                sha256=self._sha256(number),
+            )
+            for number, name in enumerate(self.names)
+        )
+
+    def _sha256(self, number: int) -> str:
+        hashes = pa.chunked_array(self.hashes.get(number, []), pa.string()).combine_chunks()
+        ordered = hashes.take(pc.sort_indices(hashes)).to_pylist()
+        return hashlib.sha256("\n".join(ordered).encode()).hexdigest()
+
+
+Progress = Callable[[str], None]
