@@ -10,7 +10,7 @@ The same kinds on a smaller scale: `HARNESS_DATA=… pytest tests/acceptance/tes
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,8 +99,17 @@ def signatures(text: pa.Array, settings: DuplicateSettings) -> pa.RecordBatch:
     return joined[0] if joined else pa.RecordBatch.from_pylist([], schema=SIGNATURES)
 
 
+def _nothing_to_release() -> None:
+    pass
+
+
 def find_clusters(
-    signatures: pa.Table, rank: np.ndarray, settings: DuplicateSettings, rows: np.ndarray | None = None
+    signatures: pa.Table,
+    rank: np.ndarray,
+    settings: DuplicateSettings,
+    *,
+    rows: np.ndarray | None = None,
+    release: Callable[[], None] = _nothing_to_release,
 ) -> DuplicateClusters:
     """Find copies and related texts among all texts of a corpus.
 
@@ -132,20 +141,24 @@ def find_clusters(
         settings: Thresholds.
         rows: Numbers of the rows that take part, ascending, shape (rows,), dtype int64; all by default. The
             result numbers them from 0 on, as `rank` does.
+        release: Called when some 256 MB of the table were gone through, so that a caller who mapped it from files
+            can give back the pages.
 
     Raises:
         ValueError: Ranks are not one a row, or tie; or the signatures were made with other settings.
     """
     rows = np.arange(signatures.num_rows) if rows is None else rows
     _check_ranks(rank, len(rows))
-    keys, bands = ListColumn.of(signatures["bands"]), Banding.for_settings(settings).bands
+    keys, bands = ListColumn.of(signatures["bands"], release), Banding.for_settings(settings).bands
     if not np.isin(keys.lengths, (0, bands)).all():
         raise ValueError(f"signatures were made with other settings: not all have {bands} band keys")
     order = np.argsort(rank)
     row_at = rows[order]
     equals = Equals.among(signatures, row_at, keys.lengths[row_at] > 0)
     texts = row_at[equals.text_places]
-    stars = cluster_texts(keys.columns(bands, texts), ListColumn.of(signatures["shingles"]), texts, settings)
+    stars = cluster_texts(
+        keys.columns(bands, texts), ListColumn.of(signatures["shingles"], release), texts, settings
+    )
     return _by_row(equals.spread(stars), order)
 
 

@@ -1,6 +1,6 @@
 """Columns of lists that lie in many pieces, perhaps mapped from files: read row by row, never joined."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,9 @@ from harness.curation.ragged import Ragged, offsets_of
 # row holds eight columns), less reads the rows more often.
 _GROUP_BYTES = 1 << 27
 _NUMBER_BYTES = 8
+# Of a column that lies in mapped files about so much is held in memory. Reading it again costs a fault for every
+# 64 kB.
+_MAPPED_BYTES = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -23,21 +26,25 @@ class ListColumn:
         pieces: The lists as they lie.
         starts: Number of the first row of each piece and of all rows, shape (pieces + 1,), dtype int64.
         lengths: Length of each list, shape (rows,), dtype int64.
+        release: Called after every `_MAPPED_BYTES` that were gone through: what lies in mapped files may be given
+            back to the system.
     """
 
     pieces: tuple[pa.Array, ...]
     starts: np.ndarray
     lengths: np.ndarray
+    release: Callable[[], None]
 
     @classmethod
-    def of(cls, column: pa.ChunkedArray) -> "ListColumn":
-        """Look at a column without copying it."""
+    def of(cls, column: pa.ChunkedArray, release: Callable[[], None]) -> "ListColumn":
+        """Look at a column without copying it; `release` is told of below."""
         pieces = tuple(column.chunks)
         lengths = [pc.fill_null(pc.list_value_length(piece), 0).to_numpy() for piece in pieces]
         return cls(
             pieces,
             offsets_of(np.array([len(piece) for piece in pieces], np.int64)),
             np.concatenate([np.zeros(0, np.int64), *lengths]),
+            release,
         )
 
     def rows(self, rows: np.ndarray, buffer: np.ndarray) -> tuple[Ragged, np.ndarray]:
@@ -54,9 +61,9 @@ class ListColumn:
         offsets = offsets_of(self.lengths[rows])
         buffer = buffer if len(buffer) >= offsets[-1] else np.empty(offsets[-1], np.uint64)
         bounds = np.searchsorted(rows, self.starts)
-        for number in np.flatnonzero(np.diff(bounds)).tolist():
+        for number, piece in self._walk(np.flatnonzero(np.diff(bounds))):
             start, stop = bounds[number], bounds[number + 1]
-            taken = self.pieces[number].take(pa.array(rows[start:stop] - self.starts[number]))
+            taken = piece.take(pa.array(rows[start:stop] - self.starts[number]))
             buffer[offsets[start] : offsets[stop]] = taken.flatten().to_numpy()
         return Ragged(buffer[: offsets[-1]], offsets), buffer
 
@@ -80,8 +87,19 @@ class ListColumn:
     def _transposed(self, width: int, chosen: slice, filled: int) -> np.ndarray:
         columns = np.empty((chosen.stop - chosen.start, filled), np.uint64)
         start = 0
-        for piece in self.pieces:
+        for _, piece in self._walk(np.arange(len(self.pieces))):
             numbers = piece.flatten().to_numpy().reshape(-1, width)
             columns[:, start : start + len(numbers)] = numbers[:, chosen].T
             start += len(numbers)
         return columns
+
+    def _walk(self, chosen: np.ndarray) -> Iterator[tuple[int, pa.Array]]:
+        """Go through some pieces by number."""
+        walked = 0
+        for number in chosen.tolist():
+            yield number, self.pieces[number]
+            walked += self.pieces[number].nbytes
+            if walked > _MAPPED_BYTES:
+                self.release()
+                walked = 0
+        self.release()

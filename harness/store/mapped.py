@@ -1,0 +1,45 @@
+"""Many Arrow files read as one table by memory map, with the pages that were read given back on request."""
+
+import mmap
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from harness.core.files import naming
+
+
+class MappedTable:
+    """The files of a table in order; its columns stay on disk until they are used.
+
+    Pages of a mapped file that were read once stay in the memory that the process is said to hold until somebody
+    asks for them. `release` gives them back: the arrays stay valid, and what is read again is mapped again.
+    """
+
+    def __init__(self, paths: Iterable[Path], schema: pa.Schema) -> None:
+        """Map files that `harness.store.arrow_files.write_arrow` wrote.
+
+        Args:
+            paths: The files.
+            schema: Of all of them; also where there is no file.
+
+        Raises:
+            OSError: A file cannot be read.
+            pyarrow.ArrowInvalid: A file is no Arrow file, or of another schema.
+        """
+        self._maps = [_mapped(path) for path in paths]
+        parts = [pa.ipc.open_file(pa.py_buffer(one)).read_all() for one in self._maps]
+        self.table = pa.concat_tables([schema.empty_table(), *parts])
+
+    def release(self) -> None:
+        """Give back the pages that were read so far, where the system knows how to."""
+        advice = getattr(mmap, "MADV_DONTNEED", None)  # not on Windows
+        if advice is not None:
+            for one in self._maps:
+                one.madvise(advice)
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    with naming(path), path.open("rb") as file:
+        # Read only and shared: what is given back can always be read from the file again.
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
