@@ -184,6 +184,18 @@ class LearntResidue(Settings):
     line: str = Field(min_length=1)
 
 
+class BrokenLines(Settings):
+    """A source that breaks sentences often, so that less evidence joins them; `harness residue` proposes them.
+
+    `source` is the documents' own `source`; without it documents that have none are meant. With `width` lines were
+    broken there by a program, in characters; without it blank lines stand inside sentences. Only the profile
+    `news-ar` joins anything.
+    """
+
+    source: str | None = None
+    width: int | None = Field(default=None, ge=20, le=400)
+
+
 class Recipe(Settings):
     """How one corpus is made from its sources."""
 
@@ -202,11 +214,18 @@ class Recipe(Settings):
     splits: SplitSettings = SplitSettings()
     reject: tuple[RejectRule, ...] = ()
     residue: tuple[LearntResidue, ...] = ()
+    broken_lines: tuple[BrokenLines, ...] = ()
 
     @property
     def extractors(self) -> tuple[ExtractorName, ...]:
         """The extractors that its sources name, each once, in order of their names."""
         return tuple(sorted({source.extractor for source in self.sources}))
+
+    @model_validator(mode="after")
+    def _safe_joins_nothing(self) -> Self:
+        if self.broken_lines and self.profile == "safe":
+            raise ValueError("'broken_lines' needs profile = \"news-ar\": the profile 'safe' joins no lines")
+        return self
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

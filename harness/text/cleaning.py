@@ -17,6 +17,7 @@ from harness.text.rules.encoding import controls, mojibake, newlines
 from harness.text.rules.glyphs import nfc, no_break_spaces, presentation_forms, zero_width
 from harness.text.rules.joins import broken_paragraph
 from harness.text.rules.residue import RESIDUE_RULES, news_ar_end_residue, read_also, safe_end_residue
+from harness.text.rules.wrapped import wrapped_lines
 
 __all__ = [
     "EDITS_SCHEMA",
@@ -50,6 +51,7 @@ PROFILES: Mapping[str, tuple[CleaningRule, ...]] = {
         news_ar_end_residue,
         latin_stops,
         spaced_punctuation,
+        wrapped_lines,
         broken_paragraph,
     ),
 }
@@ -151,9 +153,12 @@ def clean_batch(text: pa.StringArray, profile: str, learnt: Sequence[CleaningRul
 
 
 def clean_by_source(
-    text: pa.StringArray, source: pa.StringArray, profile: str, learnt: Mapping[str | None, CleaningRule]
+    text: pa.StringArray,
+    source: pa.StringArray,
+    profile: str,
+    learnt: Mapping[str | None, Sequence[CleaningRule]],
 ) -> Cleaned:
-    """Clean a column whose texts come from several sources, each with the rule that was learnt for it.
+    """Clean a column whose texts come from several sources, each with the rules that were learnt for it.
 
     Args:
         text: Texts, shape (rows,).
@@ -172,8 +177,7 @@ def clean_by_source(
     parts: list[pa.Table] = []
     for code, name in enumerate(names):
         rows = np.flatnonzero(codes == code)
-        rules = (learnt[name],) if name in learnt else ()
-        cleaned = clean_batch(text.take(pa.array(rows)), profile, rules)
+        cleaned = clean_batch(text.take(pa.array(rows)), profile, learnt.get(name, ()))
         text = _with_values(text, rows, cleaned.text)
         moved = pa.array(rows).take(cleaned.edits["row"])
         parts.append(pa.Table.from_batches([cleaned.edits.set_column(0, EDITS_SCHEMA.field("row"), moved)]))

@@ -12,11 +12,12 @@ from harness.text.breaks import ends_open
 MIN_WIDTH = 40
 MAX_WIDTH = 140
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_BLANKS = " \t"
+
 _ENTRY = re.compile(r"[-–—•*·▪◦‣●○■□►✓+|#>]|[(\[]?[\d٠-٩]{1,3}[).\-–/:،\]][ \t]|[A-Za-zأ-ي][).][ \t]")
 _TABULAR = re.compile(r"\t|\S {3,}\S|\|")
 # A sentence that ends inside a line: headlines, subheadings, captions and verses have none.
-STOP_INSIDE = re.compile(r"[^\W\d_]{2,}[\"'»”’)\]]*[.!?؟…۔।][\"'»”’)\]]*[ \t]+\S")
+STOP_INSIDE = re.compile(r"[^\W\d_]{2}[\"'»”’)\]]*[.!?؟…۔।][\"'»”’)\]]*[ \t]+\S")
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,19 @@ class Wrapping:
 
 def line_ends(text: str) -> Iterator[LineEnd]:
     """Go through the ends of lines that others follow, in order; blank lines belong to the end before them."""
-    lines = list(_LINE.finditer(text))
-    for line, following in pairwise(lines):
-        before, after = line.group().rstrip(), following.group()
-        start = line.start() + len(before)
-        end = following.end() - len(after.lstrip())
-        yield LineEnd(start, end, before.lstrip(), after.strip(), text.count("\n", start, end) == 1)
+    for (before_start, before), (after_start, after) in pairwise(_lines(text)):
+        start = before_start + len(before)
+        yield LineEnd(start, after_start, before, after, text.count("\n", start, after_start) == 1)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines that are not blank without blanks around them, each with its place in code points."""
+    start = 0
+    for line in text.split("\n"):
+        words = line.strip(_BLANKS)
+        if words:
+            yield start + len(line) - len(line.lstrip(_BLANKS)), words
+        start += len(line) + 1
 
 
 def wrapping_of(text: str, width: int | None = None) -> Wrapping | None:
@@ -105,7 +113,11 @@ def is_list_entry(line: str) -> bool:
 
 
 def _commonest_width(ends: Sequence[LineEnd]) -> int | None:
-    votes = Counter(width for end in ends for width in end.widths if MIN_WIDTH <= width <= MAX_WIDTH)
+    votes = Counter(
+        width
+        for end in ends
+        for width in range(max(end.widths.start, MIN_WIDTH), min(end.widths.stop, MAX_WIDTH + 1))
+    )
     return max(votes, key=lambda width: (votes[width], -width)) if votes else None
 
 

@@ -11,25 +11,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.fingerprints import fingerprint
-from harness.core.recipe import DuplicateSettings, LanguageSettings, LearntResidue, Recipe
+from harness.core.recipe import BrokenLines, DuplicateSettings, LanguageSettings, LearntResidue, Recipe
 from harness.core.schema import DOCUMENTS, METADATA_COLUMNS, RAW
 from harness.core.signals import SIGNAL_NAMES
 from harness.core.tasks import TaskSpec
 from harness.curation.dates import parse_published
-from harness.curation.duplicates import signatures
 from harness.curation.identity import row_digests, table_hash
 from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
+from harness.curation.learnt import learnt_stages, rules_by_source
 from harness.curation.processed import EDITED, FAILED, MEASURED, TEXTS
 from harness.curation.signals import SignalContext, measure
+from harness.curation.signatures import pass_over
 from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.store.sealed import DamagedError, discard, read_sealed, sealed_folder
 from harness.systems.identifiers import identity_of, open_judges
-from harness.text.cleaning import RESIDUE_RULES, CleaningRule, clean_batch, clean_by_source, stage_versions
+from harness.text.cleaning import RESIDUE_RULES, clean_batch, clean_by_source, stage_versions
 from harness.text.credits import credit_stages, take_credits
 from harness.text.decoding import decode_batch, decoding_identity
 from harness.text.headline import HEADLINE_RULE, take_headlines
-from harness.text.rules.learnt import LEARNT_RULE, LEARNT_VERSION, learnt_residue
+from harness.text.rules.learnt import LEARNT_RULE
 
 TASK = "harness.workflows.chunk:process_chunk"
 # Tables of a processed chunk. The texts lie apart: the pass over the corpus never reads them.
@@ -61,7 +62,7 @@ def stages_of(recipe: Recipe) -> dict[str, str]:
     return {
         **_decoding_stages(recipe),
         **stage_versions(recipe.profile),
-        f"clean.{LEARNT_RULE}": LEARNT_VERSION,
+        **learnt_stages(recipe),
         **credit_stages(recipe.profile),
         **_STAGE_VERSIONS,
     }
@@ -81,6 +82,7 @@ def chunk_options(recipe: Recipe) -> dict[str, Any]:
         "language": recipe.language.model_dump(mode="json"),
         "duplicates": signature_settings(recipe.duplicates).model_dump(mode="json"),
         "residue": [line.model_dump(mode="json") for line in recipe.residue],
+        "broken_lines": [one.model_dump(mode="json") for one in recipe.broken_lines],
     }
 
 
@@ -150,6 +152,7 @@ def process_chunk(spec: TaskSpec) -> None:
         language=LanguageSettings.model_validate(spec.options["language"]),
         duplicates=DuplicateSettings.model_validate(spec.options["duplicates"]),
         residue=tuple(LearntResidue.model_validate(line) for line in spec.options["residue"]),
+        broken_lines=tuple(BrokenLines.model_validate(one) for one in spec.options["broken_lines"]),
     )
     _write_sealed(spec.output, work.run(**_decoded(spec)))
 
@@ -219,37 +222,31 @@ class _ChunkWork:
     language: LanguageSettings
     duplicates: DuplicateSettings
     residue: tuple[LearntResidue, ...]
+    broken_lines: tuple[BrokenLines, ...]
 
     def run(self, decoded: pa.Table, failed: pa.Table) -> dict[str, pa.Table]:
         rows, headline_edits = _split_headlines(decoded)
         before = rows["text"].combine_chunks()
-        cleaned = clean_by_source(before, _whole(rows["source"]), self.profile, self._learnt())
+        accepted = rules_by_source(self.residue, self.broken_lines)
+        cleaned = clean_by_source(before, _whole(rows["source"]), self.profile, accepted)
         credited = take_credits(cleaned, self.profile)
         edited = _joined_edits(rows, headline_edits, credited.edits)
         rows = _with_column(rows, "text", credited.text)
         rows = _with_column(rows, "author", pc.coalesce(rows["author"], credited.author))
         rows = _with_column(rows, "dateline", credited.dateline)
-        documents = self._measure(rows, before, edited)
+        read = pass_over(credited.text, self.duplicates)
+        documents = self._measure(rows, before, edited, read.counts)
         return {
             "documents": documents,
             "texts": pa.table([rows["text"]], schema=TEXTS),
             "failed": failed,
             "edited": edited,
-            "signatures": pa.Table.from_batches([signatures(credited.text, self.duplicates)]),
+            "signatures": pa.Table.from_batches([read.signatures]),
         }
 
-    def _learnt(self) -> dict[str | None, CleaningRule]:
-        """Make each source's rule of the lines that its recipe lists."""
-        edges = ("start", "end")
-        lines = {
-            source: [
-                [one.line for one in self.residue if (one.source, one.at) == (source, at)] for at in edges
-            ]
-            for source in {one.source for one in self.residue}
-        }
-        return {source: learnt_residue(first, last) for source, (first, last) in lines.items()}
-
-    def _measure(self, rows: pa.Table, decoded: pa.Array, edited: pa.Table) -> pa.Table:
+    def _measure(
+        self, rows: pa.Table, decoded: pa.Array, edited: pa.Table, counts: pa.RecordBatch
+    ) -> pa.Table:
         published = rows["text"].combine_chunks()
         languages = measure_languages(published, _language_measure(self.language))
         cleaning = edited.filter(pc.not_equal(edited["rule"], HEADLINE_RULE))
@@ -263,7 +260,7 @@ class _ChunkWork:
             edits=_count_by_row(cleaning, rows),
             decode_repairs=rows["decode_repairs"].combine_chunks(),
         )
-        measured = measure(decoded, published, context)
+        measured = measure(decoded, published, context, counts)
         for name in SIGNAL_NAMES:
             rows = rows.append_column(name, measured[name])
         instants = parse_published(rows["published"].combine_chunks())

@@ -19,9 +19,9 @@ from harness.text.rules.base import cleaning_rule
 from harness.text.wrapping import STOP_INSIDE, is_list_entry
 
 _CLOSING = tuple(language_table("ar_breaks")["closing"])
-_BLANK_LINE = r"[ \t]*\n[ \t]*\n"
 
-_OPEN_END_SUSPECT = rf"[\pL\pM\p{{Nd}}\p{{Cf}},،]{_BLANK_LINE}"
+
+_OPEN_END_SUSPECT = r"[\pL\pM\p{Nd}\p{Cf},،][ \t]*\n[ \t]*\n"
 # A paragraph that ends a sentence: a stop, with closing quotes or brackets behind it.
 _ENDS_SENTENCE = re.compile(r"[.!?؟…][\"'»”’)\]\s]*\Z|[\"»”]\Z")
 # Shorter ones may be answers and entries of lists, whatever they end in.
