@@ -15,8 +15,11 @@ from harness import __version__
 from harness.cli import (
     baseline,
     build,
+    check,
     compare,
     demo,
+    gc,
+    init,
     preview,
     publish,
     report,
@@ -39,10 +42,11 @@ app = typer.Typer(
 )
 for command in (
     demo.demo, build.build, preview.preview, validate.validate, why.why, residue.residue, publish.publish, run.run, compare.compare, report.report,
-    schema.schema,
+    schema.schema, init.init, gc.gc,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(baseline.baseline, name="baseline")
+app.add_typer(check.check, name="check")
 
 
 def _print_version(wanted: bool) -> None:
@@ -69,9 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
         if code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
-            _complain(
-                f"{ExitCode(code).name.lower()}: nothing was half-written; the same command starts again"
-            )
+            _complain(f"{ExitCode(code).name.lower()}: nothing was half-written; give the same command again")
         return code
     except HarnessError as error:
         for one in error.errors if isinstance(error, SeveralErrors) else (error,):

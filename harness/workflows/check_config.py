@@ -1,0 +1,80 @@
+"""`check config`: recipes, tasks and suites read as a run would read them, and nothing else: for commits."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, SeveralErrors, raise_all
+from harness.core.recipe import Recipe
+from harness.core.settings import read_toml
+from harness.core.workspace import Workspace
+from harness.curation import rules
+from harness.evaluation.tasks import read_tasks
+from harness.gates.suites import Suite, load_suite, refuse_doubled_rules
+
+_Read = TypeVar("_Read")
+_RECIPE, _TASKS = "recipe.toml", "tasks.toml"
+
+
+def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
+    """Read every file strictly; without paths, all that the workspace holds.
+
+    A recipe's suites have to be there, its rules have to name signals, and no two suites of the workspace may
+    share a rule's code.
+
+    Returns:
+        The files that were read, as given.
+
+    Raises:
+        HarnessError: What is wrong in any of them; all mistakes of all files come together.
+        NoEvidenceError: There is no file to read.
+    """
+    chosen = list(paths) or sorted(_all_files(workspace.root))
+    if not chosen:
+        raise NoEvidenceError(
+            "there is no recipe, no tasks.toml and no suite to check",
+            where=str(workspace.root),
+            remedy="run it in a repository of corpora, or name files",
+        )
+    problems: list[HarnessError] = []
+    suites: list[Suite] = []
+    for path in chosen:
+        if path.suffix == ".json":
+            suites += _kept(problems, partial(load_suite, path, root=workspace.root))
+        elif path.name == _TASKS:
+            _kept(problems, partial(_check_tasks, path))
+        else:
+            _kept(problems, partial(_check_recipe, workspace, path))
+    _kept(problems, partial(refuse_doubled_rules, suites))
+    raise_all(problems)
+    return [str(path) for path in chosen]
+
+
+def _all_files(root: Path) -> Iterable[Path]:
+    for pattern in (f"datasets/*/{_RECIPE}", f"datasets/*/{_TASKS}", "expectations/*.json"):
+        yield from root.glob(pattern)
+
+
+def _kept(problems: list[HarnessError], read: Callable[[], _Read]) -> list[_Read]:
+    try:
+        return [read()]
+    except SeveralErrors as several:
+        problems += several.errors
+    except HarnessError as error:
+        problems.append(error)
+    return []
+
+
+def _check_recipe(workspace: Workspace, path: Path) -> None:
+    recipe = read_toml(path, Recipe)
+    rules.check(recipe.reject)
+    for suite in recipe.gates:
+        if not suite.endswith(".json"):
+            workspace.suite(suite)
+
+
+def _check_tasks(path: Path) -> None:
+    if not path.is_file():  # which for a corpus means the default tasks
+        raise ConfigurationError("there is no such file", where=str(path), remedy="check the path")
+    read_tasks(path)
