@@ -1,5 +1,6 @@
 """`harness why`: one document's life."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,12 @@ def why(
         ),
     ] = None,
     edits: Annotated[int, typer.Option(min=0, help="So many edits are shown; JSON has all.")] = 40,
+    save_page: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the page that it was taken from to this file, byte for byte, where it is kept."
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
@@ -26,9 +33,13 @@ def why(
     """
     from harness.reports.why_text import why_text
     from harness.workflows.targets import open_workspace
+    from harness.workflows.why import save_page as write_page
     from harness.workflows.why import why as tell_why
 
-    life = tell_why(open_workspace(workspace), document, in_)
+    opened = open_workspace(workspace)
+    life = tell_why(opened, document, in_)
+    if save_page is not None:
+        write_page(opened, document, in_, save_page)
     Output(format_).result(
         lambda: why_text(life, most_edits=edits, coloured=is_coloured()), lambda: life.model_dump(mode="json")
     )

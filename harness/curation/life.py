@@ -68,6 +68,17 @@ class Kin(Frozen):
     similarity: float | None
 
 
+class KeptPage(Frozen):
+    """The web page that a record was taken from, as the version keeps it.
+
+    `is_raw` says whether it has the hash of the record's raw bytes; the item of a feed is kept in a frame.
+    """
+
+    path: str
+    bytes: int
+    is_raw: bool
+
+
 class Life(Frozen):
     """What happened to one record. What no table of the version knows of it is None or empty.
 
@@ -98,6 +109,7 @@ class Life(Frozen):
     kin: tuple[Kin, ...]
     gates: tuple[GateCheck, ...]
     judged: bool  # whether the gates were run on this content
+    page: KeptPage | None = None  # where the version keeps it
 
 
 def find_ids(documents: pa.Table, records: pa.Table, wanted: str) -> list[str]:

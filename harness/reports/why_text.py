@@ -49,6 +49,9 @@ def _origin_lines(life: Life) -> Iterator[str]:
     if life.url:
         yield f"  url       {life.url}"
     yield f"  raw       {life.locator}" + (f"  sha256 {life.raw_sha256[:16]}" if life.raw_sha256 else "")
+    if life.page:
+        what = "the raw bytes" if life.page.is_raw else "in a frame of our own"
+        yield f"  page      kept, {life.page.bytes:,} bytes, {what}: --save-page FILE"
     if life.encoding:
         yield f"  decoded   from {life.encoding}"
     yield from (f"    {repair.words}" for repair in life.repairs)

@@ -39,6 +39,7 @@ from harness.workflows.intake import (
     tally_edits,
 )
 from harness.workflows.shards import plan_shards, put_in_place, write_shards
+from harness.workflows.watching import RawWatch
 
 Progress = Callable[[str], None]
 
@@ -180,24 +181,26 @@ class _Build:
 
     def run(self) -> Built:
         recipe = self.request.recipe
-        taken = self._take_in()
+        watch = RawWatch(recipe.sources, self.scratch)
+        taken = self._take_in(watch)
         self.progress("deciding: rules, duplicates, splits")
         corpus, edits = corpus_of(recipe, taken), tally_edits(taken.chunks)
         decisions = decide(recipe, corpus)
         _refuse_empty(self.request, _counts(decisions, edits))
         _refuse_errors_if_strict(self.request, decisions)
-        manifest = _manifest(recipe, taken, (corpus, decisions, edits))
+        stages = stages_of(recipe) | watch.stages
+        manifest = _manifest(recipe, stages, taken, (corpus, decisions, edits))
         self.progress(f"writing {manifest.reference}")
-        version = self._write(manifest, taken, (corpus, decisions, edits))
+        version = self._write(manifest, watch, taken, (corpus, decisions, edits))
         for entry in taken.passing:
             self.cache.forget(entry)
         return Built(version, decisions.remarks)
 
-    def _take_in(self) -> TakenIn:
+    def _take_in(self, watch: RawWatch) -> TakenIn:
         request = self.request
         self.progress(f"reading and processing {request.places}")
         intake = Intake(request.recipe, Naming.of(request.recipe, _software()), self.cache, self.scratch)
-        batches = read_raw(request.sources, request.root)
+        batches = watch.passing(read_raw(request.sources, request.root))
         try:
             taken = intake.run(batches, request.chunk_bytes, open_engine(request.workers, tell=self.progress))
         except KeyboardInterrupt:
@@ -212,7 +215,7 @@ class _Build:
         return taken
 
     def _write(
-        self, manifest: Manifest, taken: TakenIn, found: tuple[Corpus, Decisions, EditTally]
+        self, manifest: Manifest, watch: RawWatch, taken: TakenIn, found: tuple[Corpus, Decisions, EditTally]
     ) -> VersionFolder:
         corpus, decisions, edits = found
         request = self.request
@@ -227,6 +230,7 @@ class _Build:
             for name, table in decisions.ledger.items():
                 path = ledger_path(name)
                 files[path] = write_table(folder / path, table.cast(LEDGER_TABLES[name]))
+            files |= watch.write_pages(folder, decisions.records["id"])
             manifest = manifest.model_copy(update={"files": dict(sorted(files.items()))})
             write_atomically(folder / CARD, render_card(manifest, request.card_body))
             write_manifest(folder, manifest)
@@ -261,13 +265,14 @@ def _refuse_errors_if_strict(request: BuildRequest, decisions: Decisions) -> Non
     )
 
 
-def _manifest(recipe: Recipe, taken: TakenIn, found: tuple[Corpus, Decisions, EditTally]) -> Manifest:
+def _manifest(
+    recipe: Recipe, stages: dict[str, str], taken: TakenIn, found: tuple[Corpus, Decisions, EditTally]
+) -> Manifest:
     corpus, decisions, edits = found
     kept = decisions.records.filter(pc.equal(decisions.records["status"], "kept"))
     is_kept = pc.equal(decisions.records["status"], "kept").take(
         corpus.documents["position"].combine_chunks()
     )
-    stages = stages_of(recipe)
     identifier = identity_of(open_judges(recipe.language))
     written = {split: 0 for split in SPLIT_NAMES if getattr(recipe.splits, split) > 0}
     tables = {name: table.num_rows for name, table in decisions.ledger.items()}

@@ -1,13 +1,17 @@
 """Why a document is as it is, or is not there: its life out of the newest version that knows it."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.errors import InputError
+from harness.core.files import write_atomically
 from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.verdict import Verdict
 from harness.core.workspace import Workspace
-from harness.curation.life import Books, Life, find_ids, life_of
+from harness.curation.life import Books, KeptPage, Life, find_ids, life_of
+from harness.store.pages import find_page
 from harness.store.versions import VersionFolder, built_versions, find_version
 from harness.workflows.validate import current_verdict
 
@@ -27,11 +31,35 @@ def why(workspace: Workspace, wanted: str, reference: str | None) -> Life:
         InputError: No version knows the document, the word stands for several, or a file of the version
             cannot be read.
     """
+    return _find(workspace, wanted, reference)[1]
+
+
+def save_page(workspace: Workspace, wanted: str, reference: str | None, target: Path) -> None:
+    """Write the page that a record was taken from, byte for byte, where the version keeps it.
+
+    Raises:
+        InputError: As `why`; or no page of this record is kept, or the file may not be written.
+    """
+    version, life = _find(workspace, wanted, reference)
+    page = find_page(version, life.id)
+    if page is None:
+        raise InputError(
+            f"the version keeps no page of '{life.id}'",
+            where=life.version,
+            remedy="only web pages of sources with 'keep_pages = true' in the recipe are kept",
+        )
+    try:
+        write_atomically(target, page.content)
+    except OSError as error:
+        raise InputError(f"the page cannot be written: {error.strerror}", where=str(target)) from error
+
+
+def _find(workspace: Workspace, wanted: str, reference: str | None) -> tuple[VersionFolder, Life]:
     versions = [find_version(workspace, reference)] if reference else _newest_versions(workspace)
     for version in versions:
         life = _look(version, wanted)
         if life is not None:
-            return life
+            return version, life
     looked = ", ".join(version.manifest.reference for version in versions) or "no version is built yet"
     raise InputError(
         f"no record has the id, URL or locator '{wanted}'",
@@ -62,7 +90,12 @@ def _look(version: VersionFolder, wanted: str) -> Life | None:
         return None
     tables["documents"] = _with_text(version, tables["documents"], found[0])
     manifest = version.manifest
-    return life_of(Books(manifest.reference, tables, manifest.recipe.reject, verdict), found[0])
+    life = life_of(Books(manifest.reference, tables, manifest.recipe.reject, verdict), found[0])
+    page = find_page(version, found[0])
+    if page is None:
+        return life
+    kept = KeptPage(path=page.path, bytes=len(page.content), is_raw=page.is_raw)
+    return life.model_copy(update={"page": kept})
 
 
 def _columns(verdict: Verdict | None) -> list[str]:

@@ -1,0 +1,49 @@
+"""What is noted of raw records as they pass from their sources to the work on them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from harness.core.manifest import FileEntry
+from harness.core.recipe import SourceSettings
+from harness.store.pages import PageSpool
+
+
+class RawWatch:
+    """Looks at batches of raw records without changing them.
+
+    Args:
+        sources: Of the recipe.
+        scratch: Folder for the pages that are to be kept, until they are written.
+    """
+
+    def __init__(self, sources: Sequence[SourceSettings], scratch: Path) -> None:
+        self._pages = PageSpool(scratch, sources)
+        self._readers: set[str] = set()
+
+    def passing(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Give on all batches (schema RAW), which come in canonical order."""
+        position = 0
+        for batch in batches:
+            self._readers.update(batch["reader"].unique().drop_null().to_pylist())
+            self._pages.add(batch, position)
+            position += batch.num_rows
+            yield batch
+
+    @property
+    def stages(self) -> dict[str, str]:
+        """Name the libraries that took text out of files, where there were such files: they shaped the version."""
+        return {"read": "; ".join(sorted(self._readers))} if self._readers else {}
+
+    def write_pages(self, folder: Path, ids: pa.ChunkedArray) -> dict[str, FileEntry]:
+        """Write the pages that the recipe keeps into a version folder.
+
+        Args:
+            folder: The version folder that is being written.
+            ids: The id of every record, in canonical order.
+
+        Raises:
+            OSError: The disk is full.
+        """
+        return self._pages.write(folder, ids.combine_chunks())
