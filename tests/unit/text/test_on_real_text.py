@@ -104,9 +104,9 @@ def _paragraphs(document, sentences):
     return [document[0], *(" ".join(body[at : at + sentences]) for at in range(0, len(body), sentences))]
 
 
-@pytest.mark.parametrize(("sentences", "wrong"), [(1, 1), (2, 1), (3, 0)])
+@pytest.mark.parametrize(("sentences", "wrong"), [(1, 2), (2, 1), (3, 0)])
 def test_true_boundaries_are_hardly_ever_joined(data, sentences, wrong):
-    """Of all boundaries of 123 documents those joined stand behind a paragraph that lacks its stop."""
+    """Of all boundaries of 123 documents those joined stand behind a paragraph that ends in a comma or lacks its stop."""
     joined = 0
     for document in _documents(data):
         paragraphs = _paragraphs(document, sentences)
@@ -133,7 +133,7 @@ def test_breaks_cut_into_real_paragraphs_are_joined_where_they_were_cut(data):
                 right += place in found
                 elsewhere += len([start for start in found if start != place])
     assert elsewhere <= 0.05 * (right + elsewhere)
-    assert right > 0.05 * cuts
+    assert right > 0.2 * cuts
 
 
 @pytest.mark.parametrize(
