@@ -1,4 +1,4 @@
-"""Which texts repeat which: a signature for each text, and clusters of copies and of related texts over all of them.
+"""Which texts repeat which: from signatures to clusters of copies and of related texts over all of them.
 
 Measured with the default settings on four seeds of 5,000 articles recombined from the Arabic, Persian, Urdu
 and English sentences of NTREX (1,000 planted copies and 100 articles with 30 to 50 % of another's sentences
@@ -9,36 +9,17 @@ template: 674 of 800. Of the 2,460 real documents of NTREX none is taken for a c
 The same kinds on a smaller scale: `HARNESS_DATA=… pytest tests/acceptance/test_duplicate_recall.py`.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from harness.core.recipe import DuplicateSettings
 from harness.curation.equals import Equals
 from harness.curation.lists import ListColumn
-from harness.curation.minhash import Banding, band_keys
-from harness.curation.ragged import Ragged
-from harness.curation.shingles import code_points, folded, sequence_hashes, shingle_hashes, word_hashes
+from harness.curation.minhash import Banding
 from harness.curation.stars import CONTAINED, EXACT, KINDS, NEAR, Stars, cluster_texts
-
-_HASH_BYTES = 16
-_HASH = pa.binary(_HASH_BYTES)
-# Intermediate arrays take some 40 bytes a character: batches of this much text stay in the processor's cache.
-_BATCH_BYTES = 1 << 18
-
-SIGNATURES = pa.schema(
-    [
-        pa.field("exact_hash", _HASH),  # of the text's bytes; null for a text of nothing but blanks
-        pa.field("folded_hash", _HASH),  # of its sequence of folded words; null for a text without words
-        pa.field("words", pa.int64()),
-        pa.field("shingles", pa.list_(pa.uint64())),  # hashes of runs of folded words, ascending, each once
-        pa.field("bands", pa.list_(pa.uint64())),  # keys that likely copies share; none without shingles
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -83,22 +64,6 @@ class DuplicateClusters:
         return np.asarray(first[self.cluster])
 
 
-def signatures(text: pa.Array, settings: DuplicateSettings) -> pa.RecordBatch:
-    """Reduce texts to what is needed to find their copies.
-
-    Args:
-        text: Texts, type string or large_string; a null text has a row of nulls and empty lists.
-        settings: `shingle_words`, and `duplicate`, from which the number of band keys follows.
-
-    Returns:
-        Schema `SIGNATURES`, one row a text.
-    """
-    banding = Banding.for_settings(settings)
-    batches = [_signatures(part, settings.shingle_words, banding) for part in _batches(text)]
-    joined = pa.Table.from_batches(batches, schema=SIGNATURES).combine_chunks().to_batches()
-    return joined[0] if joined else pa.RecordBatch.from_pylist([], schema=SIGNATURES)
-
-
 def _nothing_to_release() -> None:
     pass
 
@@ -136,7 +101,7 @@ def find_clusters(
     in as many pieces as there are.
 
     Args:
-        signatures: Schema `SIGNATURES`; signatures of one corpus, all made with these settings.
+        signatures: Schema `harness.curation.signatures.SIGNATURES`; of one corpus, all made with these settings.
         rank: How much each text deserves to survive, shape (rows,), dtype int64, lower is better, no ties.
         settings: Thresholds.
         rows: Numbers of the rows that take part, ascending, shape (rows,), dtype int64; all by default. The
@@ -160,52 +125,6 @@ def find_clusters(
         keys.columns(bands, texts), ListColumn.of(signatures["shingles"], release), texts, settings
     )
     return _by_row(equals.spread(stars), order)
-
-
-def _signatures(text: pa.Array, shingle_words: int, banding: Banding) -> pa.RecordBatch:
-    words = word_hashes(folded(code_points(text)))
-    shingles = shingle_hashes(words, shingle_words)
-    no_words = words.lengths == 0
-    columns = [
-        pa.array(_exact_hashes(text), _HASH),
-        pa.array(
-            [
-                None if empty else row.tobytes()
-                for empty, row in zip(no_words, _little(sequence_hashes(words)), strict=True)
-            ],
-            _HASH,
-        ),
-        pa.array(words.lengths, pa.int64(), mask=pc.is_null(text).to_numpy(zero_copy_only=False)),
-        _lists(shingles),
-        _lists(band_keys(shingles, banding)),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=SIGNATURES)
-
-
-def _little(hashes: np.ndarray) -> np.ndarray:
-    """Lay numbers out in the same bytes on every machine."""
-    return hashes.astype("<u8")
-
-
-def _exact_hashes(text: pa.Array) -> Iterator[bytes | None]:
-    is_blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(pc.fill_null(text, ""))), 0)
-    for one, blank in zip(text, is_blank.to_pylist(), strict=True):
-        yield None if blank else hashlib.blake2b(one.as_buffer(), digest_size=_HASH_BYTES).digest()
-
-
-def _lists(rows: Ragged) -> pa.ListArray:
-    return pa.ListArray.from_arrays(pa.array(rows.offsets, pa.int32()), pa.array(rows.values, pa.uint64()))
-
-
-def _batches(text: pa.Array) -> Iterator[pa.Array]:
-    """Cut texts into runs of about `_BATCH_BYTES`, a longer text by itself; nothing depends on the cuts."""
-    ends = np.cumsum(pc.fill_null(pc.binary_length(text), 0).to_numpy().astype(np.int64))
-    start = 0
-    while start < len(text):
-        before = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, before + _BATCH_BYTES, side="right")))
-        yield text.slice(start, stop - start)
-        start = stop
 
 
 def _check_ranks(rank: np.ndarray, rows: int) -> None:

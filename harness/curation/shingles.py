@@ -1,4 +1,4 @@
-"""From text to numbers: folded words, their hashes, and the hashes of runs of words (shingles).
+"""From text to numbers: folded words, their hashes, and the hashes of runs of words (shingles) and of lines.
 
 All arithmetic is on unsigned 64-bit integers and wraps; nothing depends on the platform or a seed. The
 same functions compiled for one pass over the bytes have to give the same numbers.
@@ -18,6 +18,7 @@ from harness.text.folding import BREAK, CODE_POINTS, DROPPED, fold_table
 GOLDEN = np.uint64(0x9E37_79B9_7F4A_7C15)
 LETTER_BASE = np.uint64(0xBF58_476D_1CE4_E5B9)
 WORD_BASE = np.uint64(0x94D0_49BB_1331_11EB)
+LINE_FEED = 0x0A
 SEQUENCE_BASES = (np.uint64(0xD6E8_FEB8_6659_FD93), np.uint64(0xA076_1D64_78BD_642F))
 
 
@@ -84,6 +85,36 @@ def word_hashes(codes: Ragged) -> Ragged:
     return Ragged(mixed(weighted.row_sums()), counts_before(is_start)[codes.offsets])
 
 
+def split_lines(points: Ragged) -> tuple[Ragged, np.ndarray]:
+    """Cut texts behind their line feeds.
+
+    Args:
+        points: Code points, dtype uint32.
+
+    Returns:
+        Code points with a row for each line, and the number of each text's first line and of all lines, shape
+        (texts + 1,), dtype int64. There may be empty rows besides.
+    """
+    behind = np.flatnonzero(points.values == LINE_FEED) + 1
+    offsets = np.sort(np.concatenate((points.offsets, behind)))
+    return Ragged(points.values, offsets), np.searchsorted(offsets, points.offsets)
+
+
+def line_hashes(words: Ragged, first: np.ndarray) -> Ragged:
+    """Hash the words of each line that has any, as if they were one shingle.
+
+    Args:
+        words: Words of each line, dtype uint64.
+        first: Number of each text's first line, as `split_lines` gives them.
+
+    Returns:
+        Lines of each text in order, dtype uint64.
+    """
+    has_words = words.lengths > 0
+    weighted = Ragged(words.values * _powers(WORD_BASE, words)[words.places], words.offsets)
+    return Ragged(mixed(weighted.row_sums()[has_words]), counts_before(has_words)[first])
+
+
 def sequence_hashes(words: Ragged) -> np.ndarray:
     """Hash the whole sequence of each text's words to 128 bits, shape (texts, 2), dtype uint64."""
     halves = [
@@ -104,7 +135,7 @@ def shingle_hashes(words: Ragged, shingle_words: int) -> Ragged:
     """
     ends, place = words.ends, np.arange(len(words.values))
     sums = np.zeros(len(words.values), np.uint64)
-    for step, factor in enumerate(_power_table(int(WORD_BASE), shingle_words)):
+    for step, factor in enumerate(power_table(int(WORD_BASE), shingle_words)):
         weighted = words.values[step:] * factor
         sums[: len(weighted)] += np.where(place[step:] < ends[: len(weighted)], weighted, np.uint64(0))
     is_shingle = (place + shingle_words <= ends) | (words.places == 0)
@@ -124,11 +155,12 @@ def _powers(base: np.uint64, rows: Ragged) -> np.ndarray:
     """Give the powers of a base from 0 on, as many as the longest row has values, dtype uint64."""
     # Rounded up, so that the cache holds few tables.
     longest = int(rows.lengths.max(initial=1))
-    return _power_table(int(base), 1 << (longest - 1).bit_length())
+    return power_table(int(base), 1 << (longest - 1).bit_length())
 
 
 @functools.lru_cache(maxsize=64)
-def _power_table(base: int, count: int) -> np.ndarray:
+def power_table(base: int, count: int) -> np.ndarray:
+    """Give the first powers of a base, from 0 on, dtype uint64."""
     powers = np.full(count, base, np.uint64)
     powers[0] = 1
     return np.cumprod(powers, dtype=np.uint64)

@@ -35,6 +35,16 @@ _ZERO_WIDTH: _Ranges = ((0x200B, 0x200D), (0x2060, 0x2060), (0xFEFF, 0xFEFF))
 # All of category Cc but tab and line feed.
 _CONTROLS: _Ranges = ((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F))
 
+# The same classes as code points, first and last of each run, for tables over all characters.
+RANGES: dict[str, _Ranges] = {
+    "arabic_letters": (*_ARABIC_BASE_LETTERS, *_PRESENTATION_LETTERS),
+    "arabic_marks": _ARABIC_MARKS,
+    "presentation_letters": _PRESENTATION_LETTERS,
+    "bidi_controls": _BIDI_CONTROLS,
+    "zero_width": _ZERO_WIDTH,
+    "controls": _CONTROLS,
+}
+
 
 def _inside(*tables: _Ranges) -> str:
     """Write ranges as the inside of a character class, ASCII as escapes, the rest as the characters themselves."""

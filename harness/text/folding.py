@@ -46,7 +46,7 @@ def fold_table() -> FoldTable:
         code[low : high + 1] = np.arange(low, high + 1)
         if high - low < _LONG_RANGE:
             folds.update((number, _folded(number)) for number in range(low, high + 1))
-    for low, high in _dropped_ranges():
+    for low, high in dropped_ranges():
         folds.update((number, ()) for number in range(low, high + 1))
     expansions = sorted({fold for fold in folds.values() if len(fold) > 1})
     place = {fold: CODE_POINTS + row for row, fold in enumerate(expansions)}
@@ -57,9 +57,15 @@ def fold_table() -> FoldTable:
 
 
 @functools.cache
+def dropped_ranges() -> tuple[tuple[int, int], ...]:
+    """Give what folding leaves out, the first and last code point of each run."""
+    return tuple(pair for written in _data()["dropped"].values() for pair in _ranges(written))
+
+
+@functools.cache
 def dropped_characters() -> str:
     """Write what folding leaves out as the inside of an RE2 character class."""
-    return "".join(rf"\x{{{low:04X}}}-\x{{{high:04X}}}" for low, high in _dropped_ranges())
+    return "".join(rf"\x{{{low:04X}}}-\x{{{high:04X}}}" for low, high in dropped_ranges())
 
 
 def _folded(number: int) -> tuple[int, ...]:
@@ -91,12 +97,7 @@ def _exchanged() -> dict[int, int]:
 
 @functools.cache
 def _dropped() -> frozenset[int]:
-    return frozenset(number for low, high in _dropped_ranges() for number in range(low, high + 1))
-
-
-@functools.cache
-def _dropped_ranges() -> tuple[tuple[int, int], ...]:
-    return tuple(pair for written in _data()["dropped"].values() for pair in _ranges(written))
+    return frozenset(number for low, high in dropped_ranges() for number in range(low, high + 1))
 
 
 def _ranges(written: str) -> Iterator[tuple[int, int]]:

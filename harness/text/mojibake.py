@@ -25,16 +25,17 @@ _MIN_WORDS = 2
 _COMMONEST = frozenset("اليومنرتبهعدسف" + "کگیےہںپ")
 _MIN_COMMONEST_SHARE = 0.5
 
-_CONTINUATION_1252 = re.escape(_CP1252[0x80:0xC0]) + "\x80-\x9f"
+CONTINUATION_IN_CP1252 = _CP1252[0x80:0xC0]
+_CONTINUATION_1252 = re.escape(CONTINUATION_IN_CP1252) + "\x80-\x9f"
 # Of the continuation bytes read as Windows-1256 those that are neither letters nor ordinary punctuation.
-_ODD_1256 = "€‚ƒ„†‡ˆ‰‹Œ¢£¤¥¦§¨©¬®¯°±²³´µ¶·¸¹¼½¾"
+ODD_IN_CP1256 = "€‚ƒ„†‡ˆ‰‹Œ¢£¤¥¦§¨©¬®¯°±²³´µ¶·¸¹¼½¾"
 # Cheap and loose: what it misses is not looked at, what it hits costs a look.
 MOJIBAKE_SUSPECT_PATTERN = (
-    f"[\u00c2-\u00f4][{_CONTINUATION_1252}]|[{ARABIC_LETTERS}][{_ODD_1256}]|[\u00c0-\u00ff]{{3}}"
+    f"[\u00c2-\u00f4][{_CONTINUATION_1252}]|[{ARABIC_LETTERS}][{ODD_IN_CP1256}]|[\u00c0-\u00ff]{{3}}"
 )
 _SUSPECT = re.compile(MOJIBAKE_SUSPECT_PATTERN)
 _PIECES = re.compile(
-    f"[\u00c2\u00c3\u00d0\u00d1\u00d8-\u00db][{_CONTINUATION_1252}]|[طظ][{_ODD_1256}]"
+    f"[\u00c2\u00c3\u00d0\u00d1\u00d8-\u00db][{_CONTINUATION_1252}]|[طظ][{ODD_IN_CP1256}]"
     "|(?<![^\\W\\d_])[\u00c0-\u00ff]{4,}(?![^\\W\\d_])"
 )
 _WORD = re.compile(f"[^\\W\\d_{ARABIC_MARKS}][\\w{ARABIC_MARKS}]*|[{ARABIC_MARKS}]+")

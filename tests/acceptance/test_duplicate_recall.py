@@ -17,7 +17,8 @@ import pyarrow as pa
 import pytest
 
 from harness.core.recipe import DuplicateSettings
-from harness.curation.duplicates import find_clusters, signatures
+from harness.curation.duplicates import find_clusters
+from harness.curation.signatures import signatures
 
 DATA = os.environ.get("HARNESS_DATA")
 pytestmark = [

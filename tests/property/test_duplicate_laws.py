@@ -13,9 +13,10 @@ from support.duplicates_reference import clusters as reference_clusters
 from support.duplicates_reference import folded_words, signature
 
 from harness.core.recipe import DuplicateSettings
-from harness.curation import duplicates
-from harness.curation.duplicates import SIGNATURES, find_clusters, signatures
+from harness.curation import passes
+from harness.curation.duplicates import find_clusters
 from harness.curation.minhash import Banding
+from harness.curation.signatures import SIGNATURES, signatures
 
 # Three-word shingles leave room for texts shorter than a shingle; the thresholds make all kinds frequent.
 SETTINGS = DuplicateSettings(shingle_words=3, duplicate=0.6, contained=0.8, related=0.3)
@@ -97,7 +98,7 @@ def test_how_texts_are_batched_and_sliced_changes_nothing(texts, batch_bytes):
     whole = signatures(column, SETTINGS)
     assert whole.schema == SIGNATURES
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duplicates, "_BATCH_BYTES", batch_bytes)
+        patch.setattr(passes, "_PLAIN_BATCH_BYTES", batch_bytes)
         assert signatures(column, SETTINGS).equals(whole)
     assert signatures(column.slice(1, len(texts)), SETTINGS).to_pylist() == whole.to_pylist()[1:-2]
     assert signatures(column.cast(pa.large_string()), SETTINGS).equals(whole)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from harness.core.recipe import DuplicateSettings
 from harness.curation.components import components
-from harness.curation.duplicates import find_clusters, signatures
+from harness.curation.duplicates import find_clusters
 from harness.curation.minhash import Banding
 from harness.curation.pairs import REPRESENTATIVES, pairs_in_buckets
 from harness.curation.signals import SignalContext, measure
+from harness.curation.signatures import pass_over, signatures
 
 SETTINGS = DuplicateSettings()
 ARTICLE = (
@@ -219,5 +220,5 @@ def test_the_signal_words_counts_the_words_that_copies_are_told_by(texts):
         edits=pa.nulls(rows, pa.int64()),
         decode_repairs=pa.nulls(rows, pa.list_(pa.string())),
     )
-    counted = measure(column, column, context)["words"].to_pylist()
+    counted = measure(column, column, context, pass_over(column, SETTINGS).counts)["words"].to_pylist()
     assert counted == signatures(column, SETTINGS)["words"].to_pylist()

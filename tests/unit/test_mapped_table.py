@@ -5,7 +5,8 @@ import pyarrow as pa
 import pytest
 
 from harness.core.recipe import DuplicateSettings
-from harness.curation.duplicates import SIGNATURES, find_clusters, signatures
+from harness.curation.duplicates import find_clusters
+from harness.curation.signatures import SIGNATURES, signatures
 from harness.store.arrow_files import write_arrow
 from harness.store.mapped import MappedTable
 

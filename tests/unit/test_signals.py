@@ -5,8 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.core.recipe import DuplicateSettings
 from harness.core.signals import SIGNAL_NAMES, SIGNALS
-from harness.curation.signals import SignalContext, measure
+from harness.curation.signals import SignalContext
+from harness.curation.signals import measure as measure_counted
+from harness.curation.signatures import pass_over
+
+
+def measure(decoded, published, context):
+    """Count and measure, as the work on a chunk does."""
+    return measure_counted(decoded, published, context, pass_over(published, DuplicateSettings()).counts)
 
 
 def _context(rows, **changed):

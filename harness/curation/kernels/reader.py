@@ -1,0 +1,139 @@
+"""Reading columns of texts with the compiled pass: its tables, its buffers, and its results as columns."""
+
+import functools
+
+import numpy as np
+
+from harness.curation.kernels.one_pass import (
+    FOLD_BITS,
+    FOLDED_TO_NOTHING,
+    Found,
+    Hashing,
+    Tables,
+    Texts,
+    count_classes,
+    read_texts,
+)
+from harness.curation.machines import STATE_BITS, machine
+from harness.curation.minhash import permutations
+from harness.curation.ragged import Ragged, offsets_of
+from harness.curation.reading import COUNTED, DEFECTS, Plan, Reading, class_weights
+from harness.curation.shingles import LETTER_BASE, SEQUENCE_BASES, WORD_BASE, power_table
+from harness.curation.utf8_texts import Utf8Texts
+from harness.text.classes import character_classes
+from harness.text.folding import CODE_POINTS, DROPPED, fold_table
+
+# Texts that are read in one go: what they yield stays in the processor's cache until it is copied.
+_BATCH_BYTES = 1 << 20
+_FLAGS = slice(COUNTED.index("ends_with_stop"), None)
+
+
+def read_compiled(texts: Utf8Texts, plan: Plan) -> Reading:
+    """Read texts; see `harness.curation.plain_pass.read_plainly`, which gives the same numbers.
+
+    Raises:
+        ValueError: The bytes are not UTF-8.
+    """
+    hashing = _hashing(plan)
+    batches = list(texts.batches(_BATCH_BYTES))
+    buffers = _Buffers.for_texts(texts, batches, plan)
+    return Reading.joined([buffers.read(_part(texts, batch), hashing) for batch in batches])
+
+
+def count_defects_compiled(texts: Utf8Texts) -> np.ndarray:
+    """Count `DEFECTS`, shape (texts, 2), dtype int64."""
+    classes = np.zeros((len(texts.starts), len(character_classes().kinds)), np.int64)
+    _refuse_broken(count_classes(_part(texts, slice(None)), _tables(), classes))
+    return np.asarray(classes @ class_weights(DEFECTS))
+
+
+def _part(texts: Utf8Texts, rows: slice) -> Texts:
+    return Texts(texts.data, texts.starts[rows], texts.ends[rows])
+
+
+class _Buffers:
+    """Room for what a batch yields, used again for the next one."""
+
+    def __init__(self, texts: int, room: int, longest: int, bands: int) -> None:
+        self._room = Found(
+            classes=np.empty((texts, len(character_classes().kinds)), np.int64),
+            found=np.empty((texts, len(machine().found)), np.int64),
+            word_counts=np.empty(texts, np.int64),
+            sequences=np.empty((texts, 2), np.uint64),
+            line_ends=np.empty(texts, np.int64),
+            lines=np.empty(room, np.uint64),
+            shingle_ends=np.empty(texts, np.int64),
+            shingles=np.empty(room, np.uint64),
+            keys=np.empty((texts, bands), np.uint64),
+            words=np.empty(longest, np.uint64),
+            halves=np.empty(longest, np.uint32),
+            places=np.empty(256, np.int64),
+        )
+
+    @classmethod
+    def for_texts(cls, texts: Utf8Texts, batches: list[slice], plan: Plan) -> "_Buffers":
+        """Make room for the largest of the batches: a word takes a byte, and another one parts it from the next."""
+        words = texts.sizes // 2 + 1
+        return cls(
+            max((len(words[batch]) for batch in batches), default=0),
+            max((int(words[batch].sum()) for batch in batches), default=0),
+            int(words.max(initial=0)),
+            plan.banding.bands,
+        )
+
+    def read(self, texts: Texts, hashing: Hashing) -> Reading:
+        """Read a batch; what is given back is a copy."""
+        rows, room = len(texts.starts), self._room
+        room.classes[:rows], room.found[:rows], room.sequences[:rows] = 0, 0, 0
+        _refuse_broken(read_texts(texts, _tables(), hashing, room))
+        counts = room.classes[:rows] @ class_weights(COUNTED) + room.found[:rows] @ _found_weights()
+        counts[:, _FLAGS] = np.minimum(counts[:, _FLAGS], 1)
+        is_worded = room.word_counts[:rows] > 0
+        keys = room.keys[: np.count_nonzero(is_worded)]
+        return Reading(
+            counts,
+            room.word_counts[:rows].copy(),
+            room.sequences[:rows].copy(),
+            _rows(room.lines, room.line_ends[:rows]),
+            _rows(room.shingles, room.shingle_ends[:rows]),
+            Ragged(keys.ravel().copy(), offsets_of(is_worded * keys.shape[1])),
+        )
+
+
+def _rows(values: np.ndarray, ends: np.ndarray) -> Ragged:
+    offsets = np.concatenate((np.zeros(1, np.int64), ends))
+    return Ragged(values[: offsets[-1]].copy(), offsets)
+
+
+def _refuse_broken(row: int) -> None:
+    if row >= 0:
+        raise ValueError(f"text {row} of a batch is not UTF-8")
+
+
+@functools.cache
+def _found_weights() -> np.ndarray:
+    return machine().weights(COUNTED)
+
+
+@functools.cache
+def _tables() -> Tables:
+    folds, classes = fold_table(), character_classes()
+    if CODE_POINTS + len(folds.expansions) >= FOLDED_TO_NOTHING:
+        raise ValueError(f"{len(folds.expansions)} expansions do not fit into {FOLD_BITS} bits")
+    packed = np.where(folds.code == DROPPED, np.uint32(FOLDED_TO_NOTHING), folds.code)
+    packed |= classes.number.astype(np.uint32) << np.uint32(FOLD_BITS)
+    return Tables(packed, folds.expansions, machine().table, STATE_BITS, machine().end)
+
+
+@functools.lru_cache(maxsize=8)
+def _hashing(plan: Plan) -> Hashing:
+    changes, factors = permutations(plan.banding.bands * plan.banding.rows)
+    return Hashing(
+        LETTER_BASE,
+        WORD_BASE,
+        np.array(SEQUENCE_BASES),
+        power_table(int(WORD_BASE), plan.shingle_words),
+        changes,
+        factors,
+        plan.banding.rows,
+    )

@@ -1,0 +1,107 @@
+"""One pass over each text of a column: what is counted of it, and the hashes that its copies are found by."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.recipe import DuplicateSettings
+from harness.curation.passes import read_column
+from harness.curation.ragged import Ragged
+from harness.curation.reading import COUNTED, Plan, Reading
+from harness.curation.utf8_texts import Utf8Texts
+
+_HASH_BYTES = 16
+_HASH = pa.binary(_HASH_BYTES)
+
+SIGNATURES = pa.schema(
+    [
+        pa.field("exact_hash", _HASH),  # of the text's bytes; null for a text of nothing but blanks
+        pa.field("folded_hash", _HASH),  # of its sequence of folded words; null for a text without words
+        pa.field("words", pa.int64()),
+        pa.field("shingles", pa.list_(pa.uint64())),  # hashes of runs of folded words, ascending, each once
+        pa.field("bands", pa.list_(pa.uint64())),  # keys that likely copies share; none without shingles
+        pa.field(
+            "lines", pa.list_(pa.uint64())
+        ),  # of each line with a word: hash of its folded words, in order
+    ]
+)
+
+
+@dataclass(frozen=True)
+class TextPass:
+    """What one pass yields, row by row.
+
+    Args:
+        counts: The columns `harness.curation.reading.COUNTED`, type int64; a null text has zeros.
+        signatures: Schema `SIGNATURES`; a null text has nulls and empty lists.
+    """
+
+    counts: pa.RecordBatch
+    signatures: pa.RecordBatch
+
+
+def pass_over(text: pa.Array, settings: DuplicateSettings) -> TextPass:
+    """Read texts once, for the signals and for their copies.
+
+    Args:
+        text: Type string or large_string.
+        settings: `shingle_words`, and `duplicate`, from which the number of band keys follows.
+
+    Raises:
+        TypeError: The column is not one of strings.
+        ValueError: It does not lie in its buffers as Arrow says, or is not UTF-8.
+    """
+    reading = read_column(text, Plan.for_settings(settings))
+    columns = [pa.array(column) for column in np.ascontiguousarray(reading.counts.T)]
+    return TextPass(
+        pa.RecordBatch.from_arrays(columns, names=list(COUNTED)),
+        _signatures(text, reading),
+    )
+
+
+def signatures(text: pa.Array, settings: DuplicateSettings) -> pa.RecordBatch:
+    """Reduce texts to what is needed to find their copies: `pass_over` without the counts."""
+    return pass_over(text, settings).signatures
+
+
+def _signatures(text: pa.Array, reading: Reading) -> pa.RecordBatch:
+    is_blank = reading.counts[:, COUNTED.index("spaces")] == reading.counts[:, COUNTED.index("chars")]
+    columns = [
+        _hashes(_exact_hashes(text, ~is_blank), ~is_blank),
+        _hashes(_folded_hashes(reading), reading.word_counts > 0),
+        pc.if_else(pc.is_valid(text), pa.array(reading.word_counts), pa.scalar(None, pa.int64())),
+        *(_lists(rows) for rows in (reading.shingles, reading.keys, reading.lines)),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SIGNATURES)
+
+
+def _folded_hashes(reading: Reading) -> bytes:
+    # Little-endian, to be the same bytes on every machine.
+    return (
+        np.where(reading.word_counts[:, np.newaxis] > 0, reading.sequences, np.uint64(0))
+        .astype("<u8")
+        .tobytes()
+    )
+
+
+def _exact_hashes(text: pa.Array, is_wanted: np.ndarray) -> bytes:
+    """Hash the texts' bytes where they lie, end to end; zeros where a hash is not wanted."""
+    texts = Utf8Texts.of(text)
+    data, nothing = memoryview(texts.data), bytes(_HASH_BYTES)
+    places = zip(texts.starts.tolist(), texts.ends.tolist(), is_wanted.tolist(), strict=True)
+    return b"".join(
+        hashlib.blake2b(data[start:end], digest_size=_HASH_BYTES).digest() if wanted else nothing
+        for start, end, wanted in places
+    )
+
+
+def _hashes(content: bytes, is_valid: np.ndarray) -> pa.Array:
+    valid = None if is_valid.all() else pa.py_buffer(np.packbits(is_valid, bitorder="little"))
+    return pa.Array.from_buffers(_HASH, len(is_valid), [valid, pa.py_buffer(content)])
+
+
+def _lists(rows: Ragged) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(rows.offsets, pa.int32()), pa.array(rows.values, pa.uint64()))
