@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from harness.core.errors import HarnessError, InputError
+
 
 @dataclass(frozen=True)
 class TaskSpec:
@@ -43,6 +45,28 @@ class Failure:
     kind: str
     frames: tuple[str, ...] = ()
 
+    def as_error(self, what: str, *, where: str = "") -> HarnessError:
+        """Make an error of it for people: our bug where something was raised, this machine's limits elsewhere.
+
+        Args:
+            what: What failed, as the beginning of a sentence.
+            where: The record or file that was worked on.
+        """
+        if self.cause == "raised":
+            return HarnessError(
+                f"{what}: {self.kind}; this is a bug in harness",
+                where="\n    ".join([*filter(None, [where]), *self.frames]),
+                remedy="please report it with these lines; no version was written",
+            )
+        happened = "its process died" if self.cause == "died" else "it was ended"
+        return InputError(f"{what}: {happened} ({self.kind})", where=where, remedy=_REMEDIES[self.cause])
+
+
+_REMEDIES = {
+    "died": "free some memory, or use fewer --workers; no version was written",
+    "timed-out": "set HARNESS_TASK_SECONDS to more than 60 if this machine is slow; no version was written",
+}
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -73,6 +97,13 @@ class Engine(Protocol):
                 record's fault. What else a task raises is a `Failure`.
             KeyboardInterrupt: Ctrl-C was pressed; what was running then has been finished and settled. A
                 second Ctrl-C does not wait for it.
+        """
+
+    def run(self, task: str, specs: Iterable[TaskSpec], done: Callable[[], None]) -> None:
+        """Run a task on every spec where none may fail; `done` is called after each.
+
+        Raises:
+            HarnessError: As by `place`; and for the first failure.
         """
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain, islice
 
 from harness.core.tasks import Engine, Settle, TaskSpec
-from harness.engines.attempting import PlainRuns
+from harness.engines.attempting import RunsWithoutFailure
 from harness.engines.inline import InlineEngine
 from harness.engines.pool import PoolEngine
 from harness.engines.time_limit import TimeLimit
@@ -13,19 +13,13 @@ from harness.engines.time_limit import TimeLimit
 __all__ = ["open_engine"]
 
 
-def open_engine(
-    workers: int | None,
-    tasks: int | None = None,  # noqa: ARG001 - for callers that still count
-    *,
-    tell: Callable[[str], None] = lambda _: None,
-) -> "PlainRuns":
+def open_engine(workers: int | None, *, tell: Callable[[str], None] = lambda _: None) -> Engine:
     """Choose an engine; every one writes the same bytes.
 
     Args:
         workers: 1 runs everything in this process: nothing is started, but a crash is not survived. More is
             a pool of at most that many. None takes the machine's cores, and stays in this process where
             there is but one task.
-        tasks: Not looked at.
         tell: Hears, in a sentence, of what people should know while they wait.
 
     Raises:
@@ -39,7 +33,7 @@ def open_engine(
     return PoolEngine(workers, limit=limit, tell=tell)
 
 
-class _EngineForAnySize(PlainRuns):
+class _EngineForAnySize(RunsWithoutFailure):
     """A pool, but for a single task: starting a process would take longer than most such corpora do."""
 
     def __init__(self, pool: PoolEngine) -> None:

@@ -1,7 +1,8 @@
 """One try at one task, in whichever process: what ends a build is raised, what a record may have caused is told."""
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 
 from harness.core.errors import HarnessError
 from harness.core.tasks import Failure, Finished, Settle, TaskSpec, task_function
@@ -42,19 +43,19 @@ def failure_of(error: BaseException) -> Failure:
     )
 
 
-class PlainRuns:
-    """Running specs where every failure is the end."""
+class RunsWithoutFailure(ABC):
+    """What every engine can do once it can place tasks."""
 
+    @abstractmethod
     def place(self, task: str, specs: Iterable[TaskSpec], settle: Settle) -> None:
         """See `harness.core.tasks.Engine`."""
-        raise NotImplementedError
 
-    def run(self, task: str, specs: Sequence[TaskSpec], done: Callable[[], None]) -> None:
-        """Run a task on every spec; the first failure ends it."""
+    def run(self, task: str, specs: Iterable[TaskSpec], done: Callable[[], None]) -> None:
+        """See `harness.core.tasks.Engine`."""
 
         def settle(finished: Finished) -> tuple[TaskSpec, ...]:
             if finished.failure is not None:
-                raise HarnessError(f"a task failed: {finished.failure.cause}, {finished.failure.kind}")
+                raise finished.failure.as_error("the work failed", where=finished.spec.output.name)
             done()
             return ()
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from harness.core.tasks import Finished, Settle, TaskSpec
-from harness.engines.attempting import PlainRuns, attempt
+from harness.engines.attempting import RunsWithoutFailure, attempt
 from harness.engines.backlog import Backlog
 from harness.engines.interrupts import interrupts_noted
 
 
-class InlineEngine(PlainRuns):
+class InlineEngine(RunsWithoutFailure):
     """Runs each task here and now.
 
     What a task raises is told as by every engine; a task that crashes takes this process with it, and one

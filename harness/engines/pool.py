@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from harness.core.tasks import Failure, Finished, Settle, TaskSpec
-from harness.engines.attempting import PlainRuns
+from harness.engines.attempting import RunsWithoutFailure
 from harness.engines.backlog import Backlog
 from harness.engines.interrupts import interrupts_noted
 from harness.engines.time_limit import TimeLimit
@@ -17,7 +17,7 @@ from harness.engines.worker import Worker
 _LOOK_S = 0.25
 
 
-class PoolEngine(PlainRuns):
+class PoolEngine(RunsWithoutFailure):
     """Runs tasks in at most `workers` fresh processes, each on one task at a time.
 
     A worker that dies, or that is ended for taking too long, is replaced; only what it ran is concerned.

@@ -109,7 +109,8 @@ def _serve(connection: Connection, task: str) -> None:
 
 
 def _leave_interrupts_to_the_parent() -> None:
-    # Ctrl-C goes to every process of the terminal's group; what runs is to be finished.
+    # Ctrl-C goes to every process of the terminal's group; what runs is to be finished. Held back since the
+    # start (see `Worker.start`), and for good from here on.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -16,15 +16,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.core.errors import HarnessError, InputError
 from harness.core.tasks import Engine, Failure, Finished, TaskSpec
 from harness.store.arrow_files import read_arrow, write_arrow
 
 # Codes of the error records.
 CODES = {"raised": "poison-record", "died": "worker-died", "timed-out": "timed-out"}
 STAGE = "process"
-
-_HAPPENED = {"died": "their process died", "timed-out": "it was ended"}
 
 # More in one build are a fault of ours or of this machine rather than of single records: whoever goes on loses
 # documents for it. A corpus of 10 million with one in 100,000 lost passes the limit; nobody has seen one.
@@ -41,12 +38,19 @@ class Completed:
     Args:
         spec: As it was given.
         isolated: How many of its records became errors here.
-        lasting: False where that rests on this machine's memory or speed: not to be kept for other builds.
     """
 
     spec: TaskSpec
     isolated: int = 0
-    lasting: bool = True
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the output may be kept for other builds.
+
+        What a record died of may be this machine's memory or speed, or mended by tomorrow; and a build counts
+        its isolated records, which it would not see in what an earlier one kept.
+        """
+        return not self.isolated
 
 
 def run_isolating(
@@ -62,22 +66,20 @@ def run_isolating(
     Args:
         engine: Where.
         task: `package.module:function`; of records independent of each other, from one Arrow file with at
-            least the columns `payload`, `media`, `error` and `detail` of schema RAW to the output folder.
+            least the columns `locator`, `payload`, `media`, `error` and `detail` of schema RAW to the output folder.
         specs: One a chunk, with one input each; read a few ahead of the work. The folder of the input is
             written to while records are being isolated.
         done: Called after each chunk in order of completion; its input is needed no longer.
         most: Records that may be isolated; with more, the build stops.
 
     Raises:
-        HarnessError: The task raised it; or our code fails without any record, on a chunk as a whole, on more
-            than `most` records, or on all that there are (exit code 70, with the place).
+        HarnessError: The task raised it; or our code fails without any record, on a chunk as a whole, or on
+            more than `most` records (exit code 70, with the place).
         InputError: The same, where workers died or did not end.
         OSError: The system refused something.
         KeyboardInterrupt: See `harness.core.tasks.Engine`.
     """
-    isolation = _Isolation(done, most)
-    engine.place(task, specs, isolation.settle)
-    isolation.refuse_if_nothing_was_sound()
+    engine.place(task, specs, _Isolation(done, most).settle)
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,9 @@ class _Case:
     def records(self) -> pa.Table:
         return read_arrow(self.spec.inputs[0])
 
-    def locator(self, row: int) -> str | None:
+    def locator(self, row: int) -> str:
         """Name a record for people."""
-        records = self.records()
-        known = "locator" in records.column_names
-        return str(records["locator"][row].as_py()) if known else None
+        return json.dumps(self.records()["locator"][row].as_py(), ensure_ascii=False)
 
     def without_poison(self) -> TaskSpec:
         """Write the chunk with its poison marked; give the task over it.
@@ -184,8 +184,7 @@ class _Isolation:
         self._probes: dict[int, tuple[TaskSpec, _Probe]] = {}
         self._last_runs: dict[int, tuple[TaskSpec, _Case]] = {}
         self._cases = 0
-        self._isolated: list[tuple[str | None, Failure]] = []  # with its locator
-        self._some_are_sound = False
+        self._isolated = 0
 
     def settle(self, finished: Finished) -> list[TaskSpec]:
         """See `harness.core.tasks.Settle`."""
@@ -199,23 +198,18 @@ class _Isolation:
         if failure is not None:
             self._cases += 1
             return self._begin([_Probe(_Case(spec, self._cases), 0, 0)])
-        self._some_are_sound = True
         self._done(Completed(spec))
         return []
-
-    def refuse_if_nothing_was_sound(self) -> None:
-        """Stop where every record of every chunk was isolated: nothing would be left but the errors."""
-        if self._isolated and not self._some_are_sound:
-            raise _stopped("the work failed on every record", *self._isolated[0])
 
     def _close(self, case: _Case, finished: Finished) -> list[TaskSpec]:
         """Report a chunk that was worked on without its poison."""
         finished.spec.inputs[0].unlink()
         if finished.failure is not None:
-            raise _no_record_of_its_own(case, finished.failure)
-        self._some_are_sound |= case.passed > 1  # the one over no record does not count
-        lasting = all(map(_is_lasting, case.verdicts.values()))
-        self._done(Completed(case.spec, len(case.verdicts), lasting))
+            what = (
+                f"the work fails on {case.records().num_rows} records together, though on none of them alone"
+            )
+            raise finished.failure.as_error(what, where=case.locator(0))
+        self._done(Completed(case.spec, len(case.verdicts)))
         return []
 
     def _begin(self, probes: Iterable[_Probe]) -> list[TaskSpec]:
@@ -255,40 +249,14 @@ class _Isolation:
     def _all_parts(self, case: _Case, failure: Failure | None) -> tuple[_Probe, ...]:
         """Go on from the probe over no record."""
         if failure is not None:
-            raise _stopped("the work fails even on no record", None, failure)
+            raise failure.as_error("the work fails even on no record")
         rows = case.records().num_rows
         return _Probe(case, 0, rows).halves() if rows > 1 else (_Probe(case, 0, rows),) * rows
 
     def _isolate(self, probe: _Probe, failure: Failure) -> None:
-        probe.case.verdicts[probe.start] = failure
-        self._isolated.append((probe.case.locator(probe.start), failure))
-        if len(self._isolated) > self._most:
-            raise _stopped(f"the work failed on more than {self._most} records", *self._isolated[0])
-
-
-def _is_lasting(failure: Failure) -> bool:
-    return failure.cause == "raised" and failure.kind != MemoryError.__name__
-
-
-def _no_record_of_its_own(case: _Case, failure: Failure) -> HarnessError:
-    rows = case.records().num_rows
-    what = f"the work fails on {rows} records together, though on none of them alone"
-    return _stopped(what, case.locator(0), failure)
-
-
-def _stopped(what: str, locator: str | None, failure: Failure) -> HarnessError:
-    """Say why a build stops: our bug where something was raised, this machine or its limits elsewhere."""
-    record = [] if locator is None else [f"first {json.dumps(locator, ensure_ascii=False)}"]
-    if failure.cause == "raised":
-        return HarnessError(
-            f"{what}: {failure.kind}; this is a bug in harness",
-            where="\n    ".join([*record, *failure.frames]),
-            remedy="please report it with these lines; no version was written",
-        )
-    if failure.cause == "died":
-        remedy = "free some memory, or use fewer --workers; no version was written"
-    else:
-        remedy = "set HARNESS_TASK_SECONDS to more than 60 if this machine is slow; no version was written"
-    return InputError(
-        f"{what}: {_HAPPENED[failure.cause]} ({failure.kind})", where=", ".join(record), remedy=remedy
-    )
+        case = probe.case
+        case.verdicts[probe.start] = failure
+        self._isolated += 1
+        if self._isolated > self._most:
+            what = f"the work failed on more than {self._most} records"
+            raise failure.as_error(what, where=case.locator(probe.start))

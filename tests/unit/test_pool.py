@@ -1,0 +1,192 @@
+"""The pool of processes: what a lost worker ran is run again, the rest is not touched, and nobody stays behind."""
+
+import multiprocessing
+import os
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from support.poisoned_tasks import TASK, results, written_chunks
+
+from harness.core.errors import ConfigurationError, SeveralErrors
+from harness.core.tasks import Finished, TaskSpec
+from harness.engines import open_engine
+from harness.engines.inline import InlineEngine
+from harness.engines.pool import PoolEngine
+from harness.engines.time_limit import TimeLimit
+from harness.workflows.isolating import run_isolating
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+
+_SOON_S = 20
+
+_PROGRAM = """
+import sys
+from pathlib import Path
+from harness.engines.pool import PoolEngine
+from support.poisoned_tasks import TASK, written_chunks
+
+def say(finished):
+    print("over", flush=True)
+    return ()
+
+if __name__ == "__main__":
+    specs = written_chunks(Path(sys.argv[1]), [[sys.argv[2]] for _ in range(500)])
+    print("begin", flush=True)
+    try:
+        PoolEngine(2, tell=lambda told: print(told, flush=True)).place(TASK, specs, say)
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+
+
+def outcomes(engine, specs) -> list[Finished]:
+    """Place specs and give what became of them."""
+    over: list[Finished] = []
+
+    def settle(finished):
+        over.append(finished)
+        return ()
+
+    engine.place(TASK, iter(specs), settle)
+    return over
+
+
+def children_of(process: int) -> list[int]:
+    """List the worker processes of a process (not Python's own tracker of resources)."""
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "pid=", "-o", "args=", "--ppid", str(process)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines()]
+    return [int(pid) for pid, arguments in lines if "spawn_main" in arguments]
+
+
+def test_workers_killed_at_random_moments_change_nothing(tmp_path):
+    """No record is charged with four kills, whichever they hit: a verdict takes five."""
+    chunks = [[f"text {number}", "wait"] for number in range(40)]
+    drawn = random.Random()  # noqa: S311 - moments, not secrets
+    killed = []
+    over = threading.Event()
+
+    def kill():
+        while len(killed) < 4 and not over.wait(drawn.uniform(0.05, 0.5)):
+            for worker in multiprocessing.active_children()[:1]:
+                worker.kill()
+                killed.append(worker.pid)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        run_isolating(PoolEngine(2), TASK, written_chunks(tmp_path, chunks), lambda _: None)
+    finally:
+        over.set()
+        killer.join()
+    made = [(text.upper().encode(), None, None) for chunk in chunks for text in chunk]
+    assert results(tmp_path) == made
+    assert killed
+
+
+def test_a_dead_worker_takes_only_its_own_task_with_it(tmp_path):
+    """Its neighbours' tasks are neither failed nor run twice."""
+    specs = written_chunks(tmp_path, [["a"], ["exit"], ["b"], ["c"]])
+    failed = {over.spec.output.name: over.failure for over in outcomes(PoolEngine(2), specs)}
+    assert failed.pop("000001").kind == "exit code 3"
+    assert failed == dict.fromkeys(["000000", "000002", "000003"])
+
+
+def test_a_task_whose_output_stands_is_not_run_again(tmp_path):
+    """The folder that it wrote whole is the record of its success."""
+    for engine in (InlineEngine(), PoolEngine(1)):
+        specs = written_chunks(tmp_path, [["raise"]])
+        specs[0].output.mkdir(parents=True, exist_ok=True)
+        assert [over.failure for over in outcomes(engine, specs)] == [None]
+
+
+def test_what_follows_from_a_task_is_run_before_what_was_waiting(tmp_path):
+    """So that a search goes into depth, and is over before more of the corpus is read."""
+    first, *others = written_chunks(tmp_path, [["a"], ["b"], ["c"], ["d"]])
+    follower = written_chunks(tmp_path / "more", [["e"]])[0]
+    for engine in (InlineEngine(), PoolEngine(1)):
+        seen: list[TaskSpec] = []
+
+        def settle(finished, seen=seen):
+            seen.append(finished.spec)
+            return [follower] if finished.spec is first else []
+
+        engine.place(TASK, [first, *others], settle)
+        assert seen == [first, follower, *others]
+
+
+def test_all_that_is_wrong_is_told_by_a_worker_too():
+    """Several errors at once come back from another process as they were."""
+    told = SeveralErrors([ConfigurationError("a", where="x", remedy="y"), ConfigurationError("b")])
+    assert str(pickle.loads(pickle.dumps(told))) == str(told)  # noqa: S301 - our own bytes
+
+
+def interrupted(tmp_path: Path, payload: str, *, times: int) -> tuple[list[str], list[int]]:
+    """Run a program of many tasks, press Ctrl-C; give what it printed and which workers it left."""
+    program = tmp_path / "program.py"
+    program.write_text(_PROGRAM, encoding="utf-8")
+    places = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    said = tmp_path / "said.txt"
+    with said.open("w") as output:
+        running = subprocess.Popen(
+            [sys.executable, str(program), str(tmp_path), payload],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+            stdout=output,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + _SOON_S
+    awaited = "over" if payload == "wait" else "begin"
+    while awaited not in said.read_text() or len(workers := children_of(running.pid)) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    for _ in range(times):
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all of them
+        time.sleep(0.5)
+    running.wait(timeout=_SOON_S)
+    return said.read_text().splitlines(), [one for one in workers if Path(f"/proc/{one}").exists()]
+
+
+def test_ctrl_c_finishes_what_runs_and_begins_nothing_more(tmp_path):
+    """What is finished is reported; no worker stays."""
+    lines, left = interrupted(tmp_path, "wait", times=1)
+    assert lines[-1] == "interrupted"
+    assert lines.count("over") == len(list((tmp_path / "outputs").iterdir())) < 500
+    assert left == []
+
+
+def test_a_second_ctrl_c_does_not_wait(tmp_path):
+    """A task that would take ten minutes is ended; no worker stays."""
+    lines, left = interrupted(tmp_path, "hang", times=2)
+    assert lines[0] == "begin"
+    assert lines[-1] == "interrupted"
+    assert any(line.startswith("interrupted: finishing 2 tasks") for line in lines)
+    assert left == []
+
+
+def test_the_time_limit_grows_with_the_input(tmp_path):
+    """Seconds for the task, and as many for each million bytes."""
+    (tmp_path / "two").write_bytes(bytes(2_000_000))
+    spec = TaskSpec((tmp_path / "two",), tmp_path / "out")
+    assert TimeLimit(10).of(spec) == 30
+    assert TimeLimit(10).of(TaskSpec((), tmp_path / "out", patience=4)) == 40
+
+
+def test_a_time_limit_that_is_no_number_is_refused(monkeypatch):
+    """Before anything runs; `inf` is one."""
+    for wrong in ("soon", "0", "-1", "nan"):
+        monkeypatch.setenv("HARNESS_TASK_SECONDS", wrong)
+        with pytest.raises(ConfigurationError, match="number of seconds"):
+            open_engine(2)
+    monkeypatch.setenv("HARNESS_TASK_SECONDS", "inf")
+    open_engine(2)
