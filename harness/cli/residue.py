@@ -1,4 +1,4 @@
-"""`harness residue`: lines that a source repeats, proposed to be cut."""
+"""`harness residue`: lines that a source repeats, proposed to be cut; sources that break sentences, to be joined."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -16,16 +16,20 @@ def residue(
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Propose residue that a source repeats.
+    """Propose residue that a source repeats, and sources that break their sentences.
 
-    Lines that recur at the edges of a source's documents, with counts and examples, as TOML for the
-    recipe. Nothing is cut before a person has pasted it there.
+    Lines that recur at the edges of a source's documents, and sources whose lines are broken at a width or
+    have blank lines inside many sentences, with counts and examples, as TOML for the recipe. Nothing is cut or
+    joined before a person has pasted it there.
     """
     from harness.reports.residue_text import residue_text
     from harness.store.versions import find_version
-    from harness.workflows.residue import propose_residue
+    from harness.workflows.residue import propose_joins, propose_residue
     from harness.workflows.targets import open_workspace
 
     version = find_version(open_workspace(workspace), target)
     proposals = propose_residue(version, min_share)
-    Output(format_).result(lambda: residue_text(proposals), lambda: [asdict(one) for one in proposals])
+    joins = propose_joins(version)
+    Output(format_).result(
+        lambda: residue_text(proposals, joins), lambda: [*map(asdict, proposals), *map(asdict, joins)]
+    )

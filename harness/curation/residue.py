@@ -82,7 +82,7 @@ def _of_source(source: str, rows: Sequence[Mapping[str, str]], min_share: float)
     for (at, line), count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
         if count >= max(_MIN_CLUSTERS, min_share * total):
             found = tuple(sorted(examples[at, line])[:_EXAMPLES])
-            yield Proposal(source, at, line, count, total, _lower_bound(count, total), found)
+            yield Proposal(source, at, line, count, total, lower_bound(count, total), found)
 
 
 def _edge_lines(text: str) -> Iterator[tuple[Edge, str]]:
@@ -93,7 +93,7 @@ def _edge_lines(text: str) -> Iterator[tuple[Edge, str]]:
     yield from (("end", line) for line in set(lines[len(lines) - depth :]))
 
 
-def _lower_bound(count: int, total: int) -> float:
+def lower_bound(count: int, total: int) -> float:
     """Give the lower end of Wilson's 95 % interval of a share (E. B. Wilson, JASA 22, 1927)."""
     share = count / total
     centre = share + _Z**2 / (2 * total)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -86,20 +86,21 @@ def wrapping_of(text: str, width: int | None = None) -> Wrapping | None:
         text: With line feeds.
         width: Where it is known, in code points; else the one that explains most is taken.
     """
-    ends = list(line_ends(text))
-    if any(end.is_single for end in ends):
-        has_blank_lines = not all(end.is_single for end in ends)
-        ends = [end for end in ends if end.is_single]
-    else:
-        has_blank_lines = False
-    width = _commonest_width(ends) if width is None else width
+    every_end = list(line_ends(text))
+    ends = _wrappable(every_end)
+    width = commonest_width(ends) if width is None else width
     if width is None:
         return None
     breaks = [end for end in ends if width in end.widths and not _is_entry(end)]
     open_breaks = [end for end in breaks if ends_open(end.before)]
     rest = [end for end in ends if width not in end.widths or _is_entry(end)]
     others = sum(ends_open(end.before) or len(end.before) > width for end in rest)
-    return Wrapping(width, tuple(breaks), tuple(open_breaks), others, has_blank_lines and not rest)
+    return Wrapping(width, tuple(breaks), tuple(open_breaks), others, len(ends) < len(every_end) and not rest)
+
+
+def wrappable_ends(text: str) -> list[LineEnd]:
+    """Give the line ends at which a width may have broken a line: single line feeds where there are any."""
+    return _wrappable(list(line_ends(text)))
 
 
 def running_stops(ends: Sequence[LineEnd]) -> int:
@@ -112,13 +113,18 @@ def is_list_entry(line: str) -> bool:
     return _ENTRY.match(line) is not None
 
 
-def _commonest_width(ends: Sequence[LineEnd]) -> int | None:
+def commonest_width(ends: Iterable[LineEnd]) -> int | None:
+    """Give the width that explains most line ends, the least of several; None where there is none in the limits."""
     votes = Counter(
         width
         for end in ends
         for width in range(max(end.widths.start, MIN_WIDTH), min(end.widths.stop, MAX_WIDTH + 1))
     )
     return max(votes, key=lambda width: (votes[width], -width)) if votes else None
+
+
+def _wrappable(ends: list[LineEnd]) -> list[LineEnd]:
+    return [end for end in ends if end.is_single] or ends
 
 
 def _is_entry(end: LineEnd) -> bool:

@@ -53,14 +53,17 @@ def wrapped_lines_of_source(width: int) -> CleaningRule:
         Price: two entries of a list of just that width are joined.
         """
         wrapping = wrapping_of(text, width)
-        if wrapping is None or not wrapping.open_breaks:
-            return
-        found = len(wrapping.open_breaks)
-        if found / (found + wrapping.others) >= _MIN_SHARE_OF_SOURCE:
+        if wrapping is not None and is_wrapped(wrapping):
             yield from _joins(wrapping)
 
     finder: Finder = find
     return CleaningRule(WRAPPED_OF_SOURCE, WRAPPED_OF_SOURCE_VERSION, _OPEN_END, finder)
+
+
+def is_wrapped(wrapping: Wrapping) -> bool:
+    """Say whether a text is wrapped at a width that is known to be its source's."""
+    found = len(wrapping.open_breaks)
+    return found > 0 and found / (found + wrapping.others) >= _MIN_SHARE_OF_SOURCE
 
 
 def _tells_itself(wrapping: Wrapping) -> bool:
