@@ -31,6 +31,7 @@ from harness.text.credits import credit_stages, take_credits
 from harness.text.decoding import decode_batch, decoding_identity
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.rules.learnt import LEARNT_RULE
+from harness.workflows.isolating import CODES, STAGE
 
 TASK = "harness.workflows.chunk:process_chunk"
 # Tables of a processed chunk. The texts lie apart: the pass over the corpus never reads them.
@@ -193,7 +194,9 @@ def _decode_chunk(raw: pa.Table) -> dict[str, pa.Table]:
     raw = raw.drop_columns(list(_NOT_CONTENT)).combine_chunks()
     raw = raw.append_column("position", pa.array(range(raw.num_rows), pa.int64()))
     failed: list[pa.Table] = []
-    rows = _set_aside(raw, "read", raw["error"], raw["detail"], failed)
+    isolated = pc.if_else(pc.is_in(raw["error"], pa.array(sorted(CODES.values()))), raw["error"], None)
+    rows = _set_aside(raw, STAGE, isolated, raw["detail"], failed)
+    rows = _set_aside(rows, "read", rows["error"], rows["detail"], failed)
     rows = _decode(rows, failed)
     rows = _extract_pages(rows, failed)
     rows = rows.append_column("is_page", pc.equal(rows["media"], "html"))
