@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from harness.core.recipe import DuplicateSettings
+from harness.curation.comparison import Comparison, compare
 from harness.curation.equals import Equals
-from harness.curation.lists import ListColumn
-from harness.curation.minhash import Banding
+from harness.curation.lists import ListColumn, nothing_to_release
 from harness.curation.stars import CONTAINED, EXACT, KINDS, NEAR, Stars, cluster_texts
 
 
@@ -64,17 +64,14 @@ class DuplicateClusters:
         return np.asarray(first[self.cluster])
 
 
-def _nothing_to_release() -> None:
-    pass
-
-
 def find_clusters(
     signatures: pa.Table,
     rank: np.ndarray,
     settings: DuplicateSettings,
     *,
     rows: np.ndarray | None = None,
-    release: Callable[[], None] = _nothing_to_release,
+    compared: Comparison | None = None,
+    release: Callable[[], None] = nothing_to_release,
 ) -> DuplicateClusters:
     """Find copies and related texts among all texts of a corpus.
 
@@ -106,6 +103,8 @@ def find_clusters(
         settings: Thresholds.
         rows: Numbers of the rows that take part, ascending, shape (rows,), dtype int64; all by default. The
             result numbers them from 0 on, as `rank` does.
+        compared: What `compare` came to for the same signatures and settings, if it was kept: nearly all of the
+            work, and the same for any ranks and rows.
         release: Called when some 256 MB of the table were gone through, so that a caller who mapped it from files
             can give back the pages.
 
@@ -114,16 +113,14 @@ def find_clusters(
     """
     rows = np.arange(signatures.num_rows) if rows is None else rows
     _check_ranks(rank, len(rows))
-    keys, bands = ListColumn.of(signatures["bands"], release), Banding.for_settings(settings).bands
-    if not np.isin(keys.lengths, (0, bands)).all():
-        raise ValueError(f"signatures were made with other settings: not all have {bands} band keys")
+    compared = compare(signatures, settings, release) if compared is None else compared
     order = np.argsort(rank)
-    row_at = rows[order]
-    equals = Equals.among(signatures, row_at, keys.lengths[row_at] > 0)
-    texts = row_at[equals.text_places]
-    stars = cluster_texts(
-        keys.columns(bands, texts), ListColumn.of(signatures["shingles"], release), texts, settings
-    )
+    equals = Equals.among(signatures, compared.leader, rows[order])
+    texts = rows[order][equals.text_places]
+    number = np.full(signatures.num_rows, -1)
+    number[compared.leader[texts]] = np.arange(len(texts))
+    shingles = ListColumn.of(signatures["shingles"], release)
+    stars = cluster_texts(compared.known.renumbered(number), shingles, texts, settings)
     return _by_row(equals.spread(stars), order)
 
 

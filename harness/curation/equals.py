@@ -8,8 +8,6 @@ import pyarrow.compute as pc
 
 from harness.curation.stars import CONTAINED, EXACT, KIND_TYPE, NEAR, SURVIVOR, Stars
 
-_WORD_BYTES = 8
-
 
 @dataclass(frozen=True)
 class Equals:
@@ -17,28 +15,31 @@ class Equals:
 
     Args:
         leader: First place with the same words (or bytes, without words), shape (places,), dtype int64.
-        exact: Hash of the bytes at each place, null for none, shape (places,).
+        row: Row at each place, shape (places,), dtype int64.
+        exact: Hash of the bytes of each row, null for none.
         text_places: Places of the texts that are compared, shape (texts,), dtype int64, ascending.
     """
 
     leader: np.ndarray
-    exact: pa.Array
+    row: np.ndarray
+    exact: pa.ChunkedArray
     text_places: np.ndarray
 
     @classmethod
-    def among(cls, signatures: pa.Table, order: np.ndarray, is_worded: np.ndarray) -> "Equals":
-        """Find which texts are equal.
+    def among(cls, signatures: pa.Table, leading_row: np.ndarray, row: np.ndarray) -> "Equals":
+        """Find which of the texts that take part are equal.
 
         Args:
-            signatures: At least `folded_hash` and `exact_hash`.
-            order: Row at each place, shape (places,), dtype int64.
-            is_worded: Whether the text at a place has shingles, shape (places,), dtype bool.
+            signatures: Schema `SIGNATURES`.
+            leading_row: First of all rows with the same words, shape (rows,), dtype int64.
+            row: Row at each place in order of rank, shape (places,), dtype int64.
         """
-        rows = pa.array(order)
-        exact = _whole(signatures["exact_hash"]).take(rows)
-        leader = _leaders(pc.coalesce(_whole(signatures["folded_hash"]).take(rows), exact))
-        is_text = (leader == np.arange(len(order))) & is_worded
-        return cls(leader, exact, np.flatnonzero(is_text))
+        places = np.arange(len(row))
+        first = np.full(len(leading_row), len(row))
+        np.minimum.at(first, leading_row[row], places)
+        leader = first[leading_row[row]]
+        is_worded = pc.fill_null(pc.greater(signatures["words"], 0), False).to_numpy()[row]
+        return cls(leader, row, signatures["exact_hash"], np.flatnonzero((leader == places) & is_worded))
 
     def spread(self, stars: Stars) -> Stars:
         """Spread what was found for different texts over all places, those with equal words included."""
@@ -58,45 +59,11 @@ class Equals:
             column[follows] = column[self.leader[follows]]
         similarity[repeats], kind[repeats] = 1.0, NEAR
         repeating = np.flatnonzero(repeats)
-        partners = self.exact.take(pa.array(survivor[repeating]))
-        is_exact = pc.fill_null(pc.equal(self.exact.take(pa.array(repeating)), partners), False)
-        kind[repeating[is_exact.to_numpy(zero_copy_only=False)]] = EXACT
+        kind[repeating[self._same_bytes(repeating, survivor[repeating])]] = EXACT
         return Stars(cluster, survivor, similarity, kind, stars.compared)
 
-
-def _leaders(hashes: pa.FixedSizeBinaryArray) -> np.ndarray:
-    """Find for each place the first with the same hash; what has none leads itself, dtype int64."""
-    leader = np.arange(len(hashes))
-    place = _in_company(hashes)
-    encoded = hashes.take(pa.array(place)).dictionary_encode()
-    number = encoded.indices.to_numpy()
-    first = np.full(len(encoded.dictionary), len(hashes))
-    np.minimum.at(first, number, place)
-    leader[place] = first[number]
-    return leader
-
-
-def _in_company(hashes: pa.FixedSizeBinaryArray) -> np.ndarray:
-    """Find the places whose hash begins like another's, which most do not, shape (found,), dtype int64."""
-    has_hash = np.flatnonzero(hashes.is_valid())
-    bits = np.uint64(max(len(hashes) - 1, 1).bit_length())
-    # The place in the low bits, as for pairs: a plain sort is ten times faster than a hash table.
-    packed = np.sort(_beginnings(hashes)[has_hash] >> bits << bits | has_hash.astype(np.uint64))
-    is_next = packed[1:] >> bits == packed[:-1] >> bits
-    in_company = np.zeros(len(packed), dtype=bool)
-    in_company[1:] |= is_next
-    in_company[:-1] |= is_next
-    return np.sort((packed[in_company] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64))
-
-
-def _beginnings(hashes: pa.FixedSizeBinaryArray) -> np.ndarray:
-    """Give the first 64 bits of each hash; anything where there is none."""
-    words = hashes.type.byte_width // _WORD_BYTES
-    if not len(hashes):
-        return np.zeros(0, np.uint64)
-    values = np.frombuffer(hashes.buffers()[1], "<u8")[hashes.offset * words :]
-    return np.asarray(values[: len(hashes) * words : words])
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return pa.chunked_array(column.chunks, column.type).combine_chunks()
+    def _same_bytes(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Tell of pairs of places whether their texts are the same byte by byte, shape (pairs,), dtype bool."""
+        whole = pa.chunked_array(self.exact.chunks, self.exact.type).combine_chunks()
+        left, right = (whole.take(pa.array(self.row[side])) for side in (one, other))
+        return np.asarray(pc.fill_null(pc.equal(left, right), False).to_numpy(zero_copy_only=False))

@@ -18,6 +18,10 @@ _NUMBER_BYTES = 8
 _MAPPED_BYTES = 1 << 28
 
 
+def nothing_to_release() -> None:
+    """Do nothing: what lies in memory is not given back."""
+
+
 @dataclass(frozen=True)
 class ListColumn:
     """Lists of unsigned 64-bit numbers; a null counts as an empty list.

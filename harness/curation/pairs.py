@@ -1,4 +1,4 @@
-"""Pairs of texts that may be alike, and how alike they are: bounded candidates, exact verification."""
+"""Pairs of texts, and how alike they are: exact verification in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,18 +9,12 @@ from harness.core.recipe import DuplicateSettings
 from harness.curation.intersect import blocks, compiled_shared_counts, shared_counts
 from harness.curation.lists import ListColumn
 
-# In a bucket of more texts than this each is compared with so many of the best-ranked ones only, so that
-# the work grows with the texts and not with their square. What is missed in a huge bucket by its being
-# huge has as many more chances as there are bands.
-REPRESENTATIVES = 32
-# Pairs are found again in band after band: so many are collected before what repeats is dropped (32 MB).
-_COLLECTED = 1 << 22
-# Shingles of so many pairs are held at a time (64 MB).
-_SHINGLES_AT_ONCE = 1 << 23
+# Shingles of so many pairs are held at a time (128 MB).
+_SHINGLES_AT_ONCE = 1 << 24
 # From so many pairs on the compiled loop pays for being loaded: half a second, against 8 microseconds a pair.
 _COMPILED_FROM = 60_000
-_HALF = np.uint64(32)
-_LOW_HALF = np.uint64(0xFFFF_FFFF)
+HALF = np.uint64(32)
+LOW_HALF = np.uint64(0xFFFF_FFFF)
 
 
 @dataclass(frozen=True)
@@ -37,12 +31,18 @@ class Pairs:
     @property
     def first(self) -> np.ndarray:
         """The text with the better rank, shape (pairs,), dtype int64."""
-        return np.asarray((self.packed >> _HALF).astype(np.int64))
+        return np.asarray((self.packed >> HALF).astype(np.int64))
 
     @property
     def second(self) -> np.ndarray:
         """The other one, shape (pairs,), dtype int64."""
-        return np.asarray((self.packed & _LOW_HALF).astype(np.int64))
+        return np.asarray((self.packed & LOW_HALF).astype(np.int64))
+
+    @classmethod
+    def of(cls, one: np.ndarray, other: np.ndarray) -> "Pairs":
+        """Pair texts, each pair given once and either way round."""
+        first, second = np.minimum(one, other).astype(np.uint64), np.maximum(one, other).astype(np.uint64)
+        return cls(np.sort(first << HALF | second))
 
     def __len__(self) -> int:
         return len(self.packed)
@@ -57,7 +57,7 @@ class Pairs:
 
     def and_also(self, others: "Pairs") -> "Pairs":
         """Put two sets of pairs together."""
-        return Pairs(_each_once(np.concatenate((self.packed, others.packed))))
+        return Pairs(each_once(np.concatenate((self.packed, others.packed))))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,20 @@ class Verified:
     @property
     def pairs(self) -> Pairs:
         """The pairs without their shares."""
-        return Pairs(np.sort(self.first.astype(np.uint64) << _HALF | self.second.astype(np.uint64)))
+        return Pairs.of(self.first, self.second)
+
+    def renumbered(self, number: np.ndarray) -> "Verified":
+        """Give texts other numbers, those with -1 none: their pairs go, and sides change where the order does."""
+        first, second = number[self.first], number[self.second]
+        is_turned = first > second
+        turned = Verified(
+            np.where(is_turned, second, first),
+            np.where(is_turned, first, second),
+            self.jaccard,
+            np.where(is_turned, self.second_inside, self.first_inside),
+            np.where(is_turned, self.first_inside, self.second_inside),
+        )
+        return turned.where((first >= 0) & (second >= 0))
 
     @classmethod
     def joined(cls, parts: Iterable["Verified"]) -> "Verified":
@@ -97,58 +110,12 @@ class Verified:
         )
 
 
-def pairs_in_buckets(columns: Iterable[np.ndarray]) -> Pairs:
-    """Pair texts that share a bucket in at least one column.
-
-    Args:
-        columns: Keys of shape (texts,), dtype uint64, column after column; texts in order of rank. Of a key the
-            upper bits count, as many as the number of a text leaves free; verification sorts out what they
-            confuse.
-
-    Returns:
-        Pairs in ascending order; in a bucket of more than `REPRESENTATIVES`, those with one of its best.
-    """
-    found, fresh = np.zeros(0, np.uint64), [np.zeros(0, np.uint64)]
-    for keys in columns:
-        fresh.append(_pairs_of_column(keys))
-        if sum(map(len, fresh)) > max(_COLLECTED, len(found)):
-            found, fresh = _each_once(np.concatenate((found, *fresh))), []
-    return Pairs(_each_once(np.concatenate((found, *fresh))))
-
-
-def _each_once(packed: np.ndarray) -> np.ndarray:
-    """Sort in place, and drop what repeats: five times as fast as the hash table of `np.unique`."""
+def each_once(packed: np.ndarray) -> np.ndarray:
+    """Sort numbers in place, and drop what repeats: five times as fast as the hash table of `np.unique`."""
     packed.sort()
     is_first = np.ones(len(packed), dtype=bool)
     is_first[1:] = packed[1:] != packed[:-1]
     return np.asarray(packed[is_first])
-
-
-def _pairs_of_column(keys: np.ndarray) -> np.ndarray:
-    """Pack the pairs of one column, dtype uint64."""
-    # The text's number in the low bits of its key: one plain sort brings buckets together, each in order
-    # of rank, which is six times faster than sorting numbers by keys.
-    bits = np.uint64(max(len(keys) - 1, 1).bit_length())
-    packed = np.sort((keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64))
-    bucket = packed >> bits
-    is_next = bucket[1:] == bucket[:-1]  # to the one before it
-    in_company = np.zeros(len(keys), dtype=bool)
-    in_company[1:] |= is_next
-    in_company[:-1] |= is_next
-    packed, bucket = packed[in_company], bucket[in_company]
-    text = packed & ((np.uint64(1) << bits) - np.uint64(1))
-    is_start = np.ones(len(text), dtype=bool)
-    is_start[1:] = bucket[1:] != bucket[:-1]
-    starts = np.flatnonzero(is_start)
-    start = np.repeat(starts, np.diff(np.append(starts, len(text))))
-    later = np.arange(len(text))
-    pairs = [np.zeros(0, np.uint64)]
-    for number in range(REPRESENTATIVES):
-        later = later[later > start[later] + number]
-        if not len(later):
-            break
-        pairs.append(text[start[later] + number] << _HALF | text[later])
-    return np.concatenate(pairs)
 
 
 def verified(pairs: Pairs, shingles: ListColumn, rows: np.ndarray) -> Verified:

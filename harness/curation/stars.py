@@ -1,14 +1,15 @@
 """Clusters of texts that differ: which are related, which is a copy of which, and which stay."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.core.recipe import DuplicateSettings
+from harness.curation.buckets import pairs_in_buckets
+from harness.curation.comparison import Known
 from harness.curation.components import components
 from harness.curation.lists import ListColumn
-from harness.curation.pairs import Verified, pairs_in_buckets, related, verified
+from harness.curation.pairs import Verified, related, verified
 from harness.curation.precedence import staying
 
 KINDS = ("survivor", "exact", "near", "contained", "related")
@@ -26,7 +27,7 @@ class Stars:
         similarity: What was verified against the survivor: Jaccard, or for a contained text the share of its
             shingles that the survivor holds; NaN for a survivor. dtype float64.
         kind: Place in `KINDS`, dtype int8.
-        compared: How many pairs were verified.
+        compared: How many pairs are known or were verified.
     """
 
     cluster: np.ndarray
@@ -36,23 +37,22 @@ class Stars:
     compared: int
 
 
-def cluster_texts(
-    keys: Iterable[np.ndarray], shingles: ListColumn, rows: np.ndarray, settings: DuplicateSettings
-) -> Stars:
+def cluster_texts(known: Known, shingles: ListColumn, rows: np.ndarray, settings: DuplicateSettings) -> Stars:
     """Cluster texts that are all different and have shingles.
 
     Args:
-        keys: Band keys, band after band, each of shape (texts,), dtype uint64, texts in order of rank.
+        known: What is known of their pairs, texts by number in order of rank.
         shingles: Shingles of rows, ascending, each once.
         rows: Row of each text in `shingles`, shape (texts,).
         settings: Thresholds.
     """
-    candidates = pairs_in_buckets(keys)
-    links = related(candidates, shingles, rows, settings)
+    crowded = known.crowded_pairs()
+    links = Verified.joined((known.links, related(crowded, shingles, rows, settings)))
     cluster = components(len(rows), links.first, links.second)
     # Inside a cluster all are compared, the candidates that bands missed included: who stays must not hang
     # on a chance that was already paid for.
     inside = pairs_in_buckets([cluster.astype(np.uint64) << np.uint64(32)])
+    candidates = known.pairs.and_also(crowded)
     compared = len(candidates.and_also(inside))
     # Candidates that did not link are told again where their texts met by another way.
     met = candidates.where(cluster[candidates.first] == cluster[candidates.second])

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.curation import intersect, lists
+from harness.curation.buckets import REPRESENTATIVES, pairs_in_buckets
 from harness.curation.intersect import compiled_shared_counts, shared_counts
 from harness.curation.lists import ListColumn
-from harness.curation.pairs import REPRESENTATIVES, pairs_in_buckets
 from harness.curation.precedence import staying
 from harness.curation.ragged import Ragged, offsets_of
 

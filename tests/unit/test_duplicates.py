@@ -8,10 +8,10 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from harness.core.recipe import DuplicateSettings
+from harness.curation.buckets import REPRESENTATIVES, pairs_in_buckets
 from harness.curation.components import components
 from harness.curation.duplicates import find_clusters
 from harness.curation.minhash import Banding
-from harness.curation.pairs import REPRESENTATIVES, pairs_in_buckets
 from harness.curation.signals import SignalContext, measure
 from harness.curation.signatures import pass_over, signatures
 
