@@ -81,7 +81,7 @@ def _is_certain(gap: Gap) -> bool:
     if not ends_open(gap.before) or is_list_entry(gap.after):
         return False
     if gap.before[-1] in ",،":
-        return len(gap.before) >= _MIN_CHARS_BEFORE_COMMA
+        return len(gap.before) >= _MIN_CHARS_BEFORE_COMMA and _ends_sentence(gap.after)
     if last_word(gap.before) in HANGING_WORDS:
         return len(gap.before) >= _MIN_CHARS_BEFORE_HANGING and not gap.before.endswith(_CLOSING)
     goes_on = first_word(gap.after) in CONTINUING_WORDS and _ends_sentence(gap.after)
