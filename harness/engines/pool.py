@@ -38,15 +38,16 @@ class PoolEngine(RunsWithoutFailure):
     def place(self, task: str, specs: Iterable[TaskSpec], settle: Settle) -> None:
         """Run a task on every spec; see `harness.core.tasks.Engine`."""
         backlog = Backlog(specs, settle)
-        with interrupts_noted() as noted, _Crew(self._workers, task, self._limit) as crew:
+        with interrupts_noted() as noted, _Crew(task, self._limit) as crew:
             while not noted.asked:
                 read_one = self._hand_out(crew, backlog)
                 if not crew.at_work:
-                    return
+                    break
                 for finished in crew.wait(0 if read_one else _LOOK_S):
                     backlog.over(finished)
             self._see_to_its_end(crew, settle)
-        raise KeyboardInterrupt
+        if noted.asked:
+            raise KeyboardInterrupt
 
     def _hand_out(self, crew: "_Crew", backlog: Backlog) -> bool:
         """Give work to whoever has none; where all have, read one spec ahead and say so."""
@@ -70,8 +71,7 @@ class PoolEngine(RunsWithoutFailure):
 class _Crew:
     """The worker processes of one run; none is left when its block ends."""
 
-    def __init__(self, size: int, task: str, limit: TimeLimit) -> None:
-        self._size = size
+    def __init__(self, task: str, limit: TimeLimit) -> None:
         self._task = task
         self._limit = limit
         self._workers: list[Worker] = []

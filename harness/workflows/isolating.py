@@ -19,15 +19,15 @@ import pyarrow.compute as pc
 from harness.core.tasks import Engine, Failure, Finished, TaskSpec
 from harness.store.arrow_files import read_arrow, write_arrow
 
-# Codes of the error records.
+# What the error records say: these codes, and that no single stage is known to be at fault.
 CODES = {"raised": "poison-record", "died": "worker-died", "timed-out": "timed-out"}
 STAGE = "process"
 
-# More in one build are a fault of ours or of this machine rather than of single records: whoever goes on loses
-# documents for it. A corpus of 10 million with one in 100,000 lost passes the limit; nobody has seen one.
+# A judgement, not a measurement: more in one build are a fault of ours or of this machine rather than of single
+# records. Its price: a corpus of which one record in 100,000 is poison stops above 10 million.
 MOST_ISOLATED = 100
 
-# Whatever a lone record is charged with, it did to three workers, the last of them alone on the machine.
+# A lone record is charged with a death only if three workers died on it, the last with no other beside it.
 _TRIES_BEFORE_A_VERDICT = 3
 
 
