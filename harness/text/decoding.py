@@ -25,7 +25,7 @@ __all__ = [
 
 _MAX_BATCH_BYTES = 2**31 - 1
 # Raised when some bytes decode otherwise than before.
-_DECODING_VERSION = "2"
+_DECODING_VERSION = "3"
 
 DECODED_SCHEMA = pa.schema(
     [

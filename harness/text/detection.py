@@ -191,7 +191,9 @@ def _guessed(payload: bytes, declared: str | None) -> str:
         return label
     if tied[0] == "iso-8859-15" and _LATIN_9_LETTER.search(sample):
         return tied[0]
-    return next((encoding for encoding in tied if encoding in _OF_THE_WEB), tied[0])
+    common = next((encoding for encoding in tied if encoding in _OF_THE_WEB), tied[0])
+    # Where windows-1250 has letters that ISO-8859-2 has elsewhere, the other has controls, and is no guess any more.
+    return "iso-8859-2" if (tied[0], common) == ("iso-8859-2", "windows-1250") else common
 
 
 def _gives_controls(sample: bytes, encoding: str) -> bool:

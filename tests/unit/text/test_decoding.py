@@ -87,6 +87,21 @@ def test_latin_9_is_told_from_windows_by_a_ligature_within_a_word():
     assert decode(text.encode("cp1252")).text == text
 
 
+CENTRAL_EUROPEAN = (
+    "Miasto otworzyło wczoraj nową bibliotekę, w której jest dwadzieścia tysięcy książek; mieszkańcy czekali dwa lata.",
+    "Město včera otevřelo novou knihovnu, kde je dvacet tisíc knih, a děti nosily dělníkům čaj s malinovou šťávou.",
+    "Grad je jučer otvorio novu knjižnicu s kavanom, a djeca su radnicima koji završavaju posao noću nosila čaj.",
+    "A város tegnap új könyvtárat nyitott, húszezer könyvvel; a lakosok két évig vártak, mert nem volt pénz a tetőre.",
+)
+
+
+@pytest.mark.parametrize("text", CENTRAL_EUROPEAN)
+@pytest.mark.parametrize("encoding", ["windows-1250", "iso-8859-2"])
+def test_the_two_central_european_encodings_are_told_apart(text, encoding):
+    """They differ in letters such as those of `ąśźšťž`, of which the wrong one makes signs and other letters."""
+    assert decode(text.encode(encoding)).text == text
+
+
 def test_a_lone_surrogate_becomes_one_replacement_character():
     """What a broken JSON string leaves is recorded as hexadecimal and never reaches the text."""
     decoded = decode_as("أ\ud800ب".encode("utf-8", "surrogatepass"), "utf-8")
