@@ -14,6 +14,8 @@ from harness.text.date_words import fold_for_dates, months, second_half, weekday
 FIRST_YEAR = 1605
 LAST_YEAR = 2200
 
+# Raised when some date is read otherwise than before.
+DATES_VERSION = "2"
 _LONGEST = 160  # code points; both calendars, the day of the week, the time and its zone have about a hundred
 # The zones that RFC 2822 names, in hours from UTC. Others, such as AST, mean several.
 _ZONES = {

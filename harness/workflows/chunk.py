@@ -15,7 +15,7 @@ from harness.core.recipe import BrokenLines, DuplicateSettings, LanguageSettings
 from harness.core.schema import DOCUMENTS, METADATA_COLUMNS, RAW
 from harness.core.signals import SIGNAL_NAMES
 from harness.core.tasks import TaskSpec
-from harness.curation.dates import parse_published
+from harness.curation.dates import DATES_VERSION, parse_published
 from harness.curation.identity import row_digests, table_hash
 from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
 from harness.curation.learnt import learnt_stages, rules_by_source
@@ -55,7 +55,13 @@ _NOT_CONTENT = ("locator", "recipe_source")
 _TITLE_PROFILE = "safe"
 
 # Raised when the outcome of a stage changes for some input: it is part of every version's identity.
-_STAGE_VERSIONS = {"headline": "2", "language": LANGUAGES_VERSION, "signals": "2", "signatures": "1"}
+_STAGE_VERSIONS = {
+    "dates": DATES_VERSION,
+    "headline": "2",
+    "language": LANGUAGES_VERSION,
+    "signals": "2",
+    "signatures": "1",
+}
 
 
 def stages_of(recipe: Recipe) -> dict[str, str]:
