@@ -114,7 +114,9 @@ class _Crew:
         return over + [self._ended(worker) for worker in tuple(self._workers) if self._hangs(worker)]
 
     def _heard(self, worker: Worker) -> Finished | None:
-        """Take a worker's answer; None where it died without a task."""
+        """Take a worker's answer; None where it only says that it started, or died without a task."""
+        if worker.became_ready():
+            return None
         spec = worker.spec
         failure = worker.answer()
         if failure is not None and failure.cause == "died":
@@ -129,7 +131,7 @@ class _Crew:
         now = time.monotonic()
         passed, self._looked = min(now - self._looked, 2 * _LOOK_S), now
         for worker in self._workers:
-            worker.spent_s += passed
+            worker.spent_s += passed if worker.ready else 0.0
 
     def _hangs(self, worker: Worker) -> bool:
         return worker.spec is not None and worker.spent_s > self._limit.of(worker.spec)

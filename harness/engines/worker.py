@@ -1,5 +1,6 @@
 """A process that runs tasks, one after another: both its ends."""
 
+import contextlib
 import multiprocessing
 import os
 import pickle
@@ -10,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from harness.core.errors import HarnessError
-from harness.core.tasks import Failure, TaskSpec
+from harness.core.tasks import Failure, TaskSpec, task_function
 from harness.engines.attempting import attempt, failure_of
 from harness.engines.interrupts import interrupts_held_back
 
@@ -26,13 +27,15 @@ class Worker:
         process: The process.
         connection: Specs go there, answers come back; closed by the process' end, however it ends.
         spec: What it is at work on.
-        spent_s: For how long.
+        spent_s: For how long, its own start not counted.
+        ready: Whether it has started.
     """
 
     process: BaseProcess
     connection: Connection
     spec: TaskSpec | None = None
     spent_s: float = 0.0
+    ready: bool = False
 
     @classmethod
     def start(cls, task: str) -> "Worker":
@@ -54,6 +57,16 @@ class Worker:
             self.connection.send(spec)
         except OSError:
             return
+
+    def became_ready(self) -> bool:
+        """Take the message that says that it has started, if it has not come yet; say whether this was it."""
+        if self.ready:
+            return False
+        try:
+            self.ready = self.connection.recv() is None
+        except (EOFError, OSError):
+            return False  # dead before; its answer says so
+        return True
 
     def answer(self) -> Failure | None:
         """Take how its task ended; the worker is free then, or dead (`Failure.cause` is "died").
@@ -100,6 +113,9 @@ def _serve(connection: Connection, task: str) -> None:
     """Work until there is nothing more to do."""
     _leave_interrupts_to_the_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(Exception):  # the first task that needs it will tell
+        task_function(task)
+    connection.send(None)
     while True:
         try:
             spec = connection.recv()
