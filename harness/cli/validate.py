@@ -32,6 +32,7 @@ def validate(
     from harness.store.versions import find_version
     from harness.workflows.baseline import held_against_baseline
     from harness.workflows.placing import placing_in
+    from harness.workflows.release import tables_beside
     from harness.workflows.targets import open_suites, open_workspace
     from harness.workflows.validate import validate as validate_version
 
@@ -41,7 +42,12 @@ def validate(
     version = find_version(place, target)
     suites = open_suites(place, suite or version.manifest.recipe.gates)
     output.progress(f"judging {version.manifest.reference} by {', '.join(one.name for one in suites)}")
-    verdict = validate_version(version, suites, lambda judged: held_against_baseline(place, version, judged))
+    verdict = validate_version(
+        version,
+        suites,
+        lambda judged: held_against_baseline(place, version, judged),
+        beside=tables_beside(place, version),
+    )
     output.result(lambda: verdict_text(verdict), verdict.as_json)
     placing = placing_in(place, version)
     for sink in sinks:

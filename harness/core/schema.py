@@ -168,6 +168,19 @@ METRICS = pa.schema(
     ]
 )
 
+# How far a version has moved from the one that was released before: one row a measure. It is made when a version
+# is judged, and is no table of the version itself.
+DRIFT = pa.schema(
+    [
+        pa.field("measure", pa.string()),  # documents, kept_share, language_mix, rule=…, signal=…
+        pa.field("kind", pa.string()),  # total, mix, rule, signal
+        pa.field("before", pa.float64()),
+        pa.field("now", pa.float64()),
+        pa.field("change", pa.float64()),
+        pa.field("responsible", pa.string()),  # what changed most inside of it: `too-short +0.12`
+    ]
+)
+
 # The tables of a version beside its documents, by config name.
 LEDGER_TABLES: dict[str, pa.Schema] = {
     "records": RECORDS,

@@ -8,7 +8,7 @@ import pyarrow as pa
 from harness.core.errors import NoEvidenceError
 from harness.core.verdict import GateResult, Verdict
 from harness.gates.library import JudgedFrame, build, evaluator, in_a_line, quietly
-from harness.gates.outcomes import FINDINGS, KEYS, error_of, lack_of_evidence, result_of
+from harness.gates.outcomes import FIGURES, FINDINGS, KEYS, error_of, lack_of_evidence, result_of
 from harness.gates.suites import Expectation, Suite, refuse_doubled_rules
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def evaluate(
 
 def columns_needed(suites: Sequence[Suite], table: str) -> list[str]:
     """Name the columns of a table that suites read, with the key that findings are known by."""
-    named = {"locator", KEYS[table]} if table != "metrics" else {KEYS[table]}
+    named = {KEYS[table]} if table in FIGURES else {"locator", KEYS[table]}
     for suite in suites:
         for one in suite.expectations:
             if one.table == table:
@@ -79,8 +79,7 @@ def _judge_table(
     expectations: Sequence[Expectation], table: pa.Table | None, built: Mapping[str, Any]
 ) -> dict[str, GateResult]:
     if table is None or table.num_rows == 0:
-        lack = "is not there" if table is None else "has no rows"
-        return {one.rule: error_of(one, f"the table '{one.table}' {lack}") for one in expectations}
+        return {one.rule: error_of(one, _lack_of_table(one.table, table)) for one in expectations}
     missing = {one.rule: {*one.columns, *one.shown} - set(table.column_names) for one in expectations}
     results = {
         one.rule: error_of(one, f"the table has no column '{min(missing[one.rule])}'")
@@ -92,6 +91,12 @@ def _judge_table(
         frame = JudgedFrame(_as_frame(table, judgeable))
         results |= _judge_frame(judgeable, _Rows(table, frame), built)
     return results
+
+
+def _lack_of_table(name: str, table: pa.Table | None) -> str:
+    if name == "drift" and table is None:
+        return "no earlier version is tracked to compare with; 'harness build --release' tracks one"
+    return f"the table '{name}' {'is not there' if table is None else 'has no rows'}"
 
 
 class _Rows(NamedTuple):

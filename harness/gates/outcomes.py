@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FINDINGS = 20  # rows that a gate names; how many there are is in `unexpected`
-KEYS = {"documents": "id", "records": "id", "metrics": "slice"}
+KEYS = {"documents": "id", "records": "id", "metrics": "slice", "drift": "measure"}
+# Tables of figures, not of documents: a row that is not as expected is told by its value.
+FIGURES = frozenset({"metrics", "drift"})
 _SLICES_NAMED = 3
 
 
@@ -104,7 +106,7 @@ def _compared_rows(expectation: Expectation, share: float, domain: "pd.DataFrame
     """Give what a baseline compares of a judgement on rows."""
     column = expectation.kwargs.get("column")
     better = _better(expectation)
-    if expectation.table != "metrics" or not better or column is None:
+    if expectation.table not in FIGURES or not better or column is None:
         return {"value": share, "better": "lower"}
     values = domain[column].dropna()
     return {"value": float(values.max() if better == "lower" else values.min()), "better": better}
@@ -126,9 +128,12 @@ def _better(expectation: Expectation) -> str:
 def _observed_rows(expectation: Expectation, judged: Judged, domain: "pd.DataFrame", table: pa.Table) -> str:
     column = expectation.kwargs.get("column")
     rows = list(judged.rows) or (domain.index.tolist() if len(domain) == 1 else [])
-    if expectation.table != "metrics" or column is None or not rows:
+    if expectation.table not in FIGURES or column is None or not rows:
         return violations_in_words(expectation, judged.unexpected or 0, _evaluated(expectation, domain))
-    named = [(_cell(table, "slice", row), _cell(table, column, row)) for row in rows[:_SLICES_NAMED]]
+    named = [
+        (_cell(table, KEYS[expectation.table], row), _cell(table, column, row))
+        for row in rows[:_SLICES_NAMED]
+    ]
     hidden = (judged.unexpected or 0) - len(named)
     return metric_in_words(column, named) + (f" and {hidden} more" if hidden > 0 else "")
 
@@ -193,7 +198,7 @@ def error_of(expectation: Expectation, detail: str, evaluated: int = 0) -> GateR
 
 def _without_limits(expectation: Expectation) -> dict[str, Any]:
     limits = ("mostly", "min_value", "max_value", "strict_min", "strict_max")
-    bounded_rows = ACCEPTED[expectation.type].shape == "row" and expectation.table != "metrics"
+    bounded_rows = ACCEPTED[expectation.type].shape == "row" and expectation.table not in FIGURES
     # A row's own limits say which rows count; a number's do not change the number.
     left_out = ("mostly",) if bounded_rows else limits
     return {key: value for key, value in expectation.kwargs.items() if key not in left_out}

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from harness.core.errors import ConfigurationError, HarnessError
-from harness.core.schema import DOCUMENTS, METRICS, RECORDS
+from harness.core.schema import DOCUMENTS, DRIFT, METRICS, RECORDS
 from harness.core.settings import suggestion
 from harness.gates.catalogue import ACCEPTED, DECLINED, PRESENCE_TYPES, ExpectationType, column_kind
 from harness.gates.conditions import ConditionError, columns_of_condition
@@ -20,6 +20,7 @@ TABLES: dict[str, pa.Schema] = {
     "documents": DOCUMENTS.append(pa.field("split", pa.string())),
     "records": RECORDS,
     "metrics": METRICS,
+    "drift": DRIFT,
 }
 
 # Of these the gates may ask only whether they are there: their content is text from outside.

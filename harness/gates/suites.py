@@ -29,7 +29,7 @@ class Expectation:
         rule: Its stable code, `meta.rule`.
         title: A few words for people, `meta.title`, or nothing.
         type: The expectation's type, a key of `catalogue.ACCEPTED`.
-        table: documents, records or metrics.
+        table: documents, records, metrics or drift.
         severity: What a failure means; only `critical` keeps a version from being published.
         kwargs: The keywords as written, read only.
         shown: Further columns that a finding tells, `meta.show`.

@@ -9,7 +9,7 @@ from harness.gates.catalogue import ACCEPTED
 from harness.gates.conditions import condition_in_words
 from harness.gates.suites import Expectation
 
-NOUNS = {"documents": "documents", "records": "records", "metrics": "slices"}
+NOUNS = {"documents": "documents", "records": "records", "metrics": "slices", "drift": "measures"}
 
 _MEASURES = {
     "expect_column_min_to_be_between": "least",
@@ -41,7 +41,7 @@ def allowed_in_words(expectation: Expectation) -> str:
     shape = ACCEPTED[expectation.type].shape
     if shape in ("column", "table"):
         return _limit_of_aggregate(expectation)
-    if expectation.table == "metrics" and expectation.type == "expect_column_values_to_be_between":
+    if expectation.table in ("metrics", "drift") and expectation.type == "expect_column_values_to_be_between":
         phrase = _limits("", kwargs)[0]
     else:
         phrase = _required(expectation)[0]

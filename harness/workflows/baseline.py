@@ -16,6 +16,7 @@ from harness.gates.baselines import Today, with_baseline
 from harness.gates.ratchet import Excuse, pruned, tightened
 from harness.gates.suites import Suite
 from harness.store.versions import VersionFolder
+from harness.workflows.release import tables_beside
 from harness.workflows.validate import judge
 
 FILE = "baseline.json"
@@ -41,7 +42,11 @@ def judge_for_baseline(workspace: Workspace, version: VersionFolder, suites: Seq
     Raises:
         HarnessError: What `harness.workflows.validate.judge` raises.
     """
-    return Judged(version, judge(version, suites), baseline_path(workspace, version.manifest.name))
+    return Judged(
+        version,
+        judge(version, suites, beside=tables_beside(workspace, version)),
+        baseline_path(workspace, version.manifest.name),
+    )
 
 
 def set_baseline(judged: Judged) -> Baseline:

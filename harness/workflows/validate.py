@@ -1,19 +1,31 @@
 """`validate`: judge a version's tables by suites, and bind the verdict to the version's content."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import pyarrow as pa
 from pydantic import ValidationError
 
 from harness.core.errors import InputError
+from harness.core.schema import LEDGER_TABLES
 from harness.core.verdict import Verdict
 from harness.gates.evaluate import GatedVersion, columns_needed, evaluate
 from harness.gates.suites import Suite
 from harness.store.versions import GATES, VersionFolder
 
+TablesBeside = Callable[[AbstractSet[str]], Mapping[str, pa.Table]]
+
+
+def _nothing_beside(_named: AbstractSet[str]) -> Mapping[str, pa.Table]:
+    return {}
+
 
 def validate(
-    version: VersionFolder, suites: Sequence[Suite], extend: Callable[[Verdict], Verdict] = lambda same: same
+    version: VersionFolder,
+    suites: Sequence[Suite],
+    extend: Callable[[Verdict], Verdict] = lambda same: same,
+    *,
+    beside: TablesBeside = _nothing_beside,
 ) -> Verdict:
     """Judge a version and write `gates.json` into its folder, whatever the outcome.
 
@@ -21,16 +33,19 @@ def validate(
         version: The version.
         suites: What to judge it by.
         extend: Adds to the verdict what is judged beside the suites, such as a baseline.
+        beside: Makes the tables that are not the version's own, such as `drift`, of those that suites name.
 
     Raises:
         HarnessError: What `judge` and `extend` raise.
     """
-    verdict = extend(judge(version, suites))
+    verdict = extend(judge(version, suites, beside=beside))
     version.write_gates(verdict.as_json())
     return verdict
 
 
-def judge(version: VersionFolder, suites: Sequence[Suite]) -> Verdict:
+def judge(
+    version: VersionFolder, suites: Sequence[Suite], *, beside: TablesBeside = _nothing_beside
+) -> Verdict:
     """Judge a version by suites, without writing anything.
 
     Raises:
@@ -48,7 +63,7 @@ def judge(version: VersionFolder, suites: Sequence[Suite]) -> Verdict:
         )
     manifest = version.manifest
     subject = GatedVersion(manifest.name, manifest.version, manifest.content_hash)
-    return evaluate(suites, _tables(version, suites), subject)
+    return evaluate(suites, _tables(version, suites, beside), subject)
 
 
 def read_verdict(version: VersionFolder) -> Verdict | None:
@@ -78,10 +93,12 @@ def current_verdict(version: VersionFolder) -> Verdict | None:
     return verdict if verdict and verdict.content_hash == version.manifest.content_hash else None
 
 
-def _tables(version: VersionFolder, suites: Sequence[Suite]) -> dict[str, pa.Table]:
+def _tables(version: VersionFolder, suites: Sequence[Suite], beside: TablesBeside) -> dict[str, pa.Table]:
     """Read the tables that the suites are about, and no text: only the columns that are judged."""
     named = {one.table for suite in suites for one in suite.expectations}
-    tables = {name: version.table(name) for name in sorted(named - {"documents"})}
+    own = named & set(LEDGER_TABLES)
+    tables = {name: version.table(name) for name in sorted(own)}
+    tables |= beside(named - own - {"documents"})
     if "documents" in named:
         columns = [name for name in columns_needed(suites, "documents") if name != "split"]
         tables["documents"] = version.documents(columns)

@@ -29,6 +29,10 @@ _TEXTS = {
 }
 
 
+# What the table of records tells of a document, too.
+_TOLD = ("id", "source", "chars", "words", "lang")
+
+
 def small_version(
     path: Path, recipe: Recipe = RECIPE, *, texts: Mapping[str, tuple[str, ...]] = _TEXTS, card_body: str = ""
 ) -> VersionFolder:
@@ -80,7 +84,7 @@ def _content(texts: Mapping[str, tuple[str, ...]]) -> VersionContent:
         split: rows(DOCUMENTS, [_document(text) for text in written]) for split, written in texts.items()
     }
     kept = [
-        {"id": document["id"], "status": "kept", "split": split}
+        {**{name: document[name] for name in _TOLD}, "status": "kept", "split": split}
         for split, table in splits.items()
         for document in table.to_pylist()
     ]
@@ -119,6 +123,11 @@ def _document(text: str) -> dict[str, Any]:
         "lang_score": 1.0,
         "edits": 0,
     }
+
+
+def made_manifest(recipe: Recipe = RECIPE) -> Manifest:
+    """Make the manifest of the small version."""
+    return _manifest(recipe, _content(_TEXTS))
 
 
 def _manifest(recipe: Recipe, content: VersionContent) -> Manifest:

@@ -19,7 +19,7 @@ def told(gate: GateResult) -> str:
 
 def looked_at(gate: GateResult) -> str:
     """Say how many rows of which table a gate looked at: `81 documents looked at`."""
-    noun = "slices" if gate.table == "metrics" else gate.table
+    noun = {"metrics": "slices", "drift": "measures"}.get(gate.table, gate.table)
     return f"{gate.evaluated:,} {noun[:-1] if gate.evaluated == 1 else noun} looked at"
 
 
