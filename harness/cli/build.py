@@ -24,6 +24,17 @@ def build(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse to write if any record cannot be read.")
     ] = False,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="HARNESS_CACHE",
+            help="Folder that keeps finished work for later builds. Default: beside the version among a workspace's builds, else none.",
+            show_default=False,
+        ),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Do all work anew, and keep none of it.")
+    ] = False,
     chunk_kib: Annotated[
         int | None,
         typer.Option(min=1, hidden=True, help="Expected size of a chunk: shapes the work, never the result."),
@@ -43,6 +54,7 @@ def build(
     chosen = BuildTarget.resolve(open_workspace(workspace), target, out).adjusted(
         profile=profile, source=source
     )
+    chosen = chosen.cached_in(cache, is_off=no_cache)
     built = build_version(
         chosen.request(workers=workers, strict=strict, chunk_kib=chunk_kib), output.progress
     )

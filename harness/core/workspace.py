@@ -5,16 +5,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.errors import ConfigurationError
+from harness.core.fingerprints import fingerprint, sha256_of_file
 from harness.core.settings import suggestion
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUNDLED = _PACKAGE / "_bundled"
+_CACHE = ".cache"
 WORKSPACE_VARIABLE = "HARNESS_WORKSPACE"
 
 
 def shipped_root() -> Path:
     """Find what comes with harness (demo corpus, suites): inside an installation, or in the checkout."""
     return _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
+
+
+def code_fingerprint() -> str | None:
+    """Hash the code in a checkout, where it changes without any version saying so; None where it is installed."""
+    if _BUNDLED.is_dir():
+        return None
+    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in {".py", ".toml"})
+    return fingerprint([[path.relative_to(_PACKAGE).as_posix(), sha256_of_file(path)] for path in files])
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,14 @@ class Workspace:
     def builds(self, name: str) -> Path:
         """Where the versions of a corpus are built; never inside the installed package."""
         return self.root / "datasets" / name / "builds"
+
+    def build_cache(self, name: str) -> Path:
+        """Where builds of a corpus keep finished work: beside the versions, which share files with it."""
+        return self.builds(name) / _CACHE
+
+    def build_caches(self) -> list[Path]:
+        """Find the caches of all corpora that were built here."""
+        return sorted((self.root / "datasets").glob(f"*/builds/{_CACHE}"))
 
     def runs(self, name: str) -> Path:
         """Where the runs on a corpus are kept."""

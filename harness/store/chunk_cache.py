@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from harness.core.errors import InputError
 from harness.core.files import write_atomically
@@ -22,6 +23,7 @@ _MARKS = {
 _LOCK = "in-use"
 # Whoever opens the cache or prunes it holds the lock alone for a moment.
 _PATIENCE_S = 30.0
+_MOMENT_S = 1.0
 _USED = "used"
 KINDS = ("decoded", "processed", "shards")
 
@@ -48,6 +50,8 @@ class ChunkCache:
         """Tell whether an entry is there and complete; a broken one is taken away."""
         folder = self.place(kind, key)
         if is_sealed(folder):
+            with contextlib.suppress(OSError):
+                os.utime(folder)  # what was used last is pruned last
             return True
         if folder.exists():
             self.discard(folder)
@@ -56,10 +60,6 @@ class ChunkCache:
     def discard(self, folder: Path) -> None:
         """Take away an entry that was found damaged."""
         self.damaged += 1
-        discard(folder)
-
-    def forget(self, folder: Path) -> None:
-        """Take away a sound entry that is not for another build."""
         discard(folder)
 
     def discard_damaged(self) -> None:
@@ -128,42 +128,50 @@ class Pruned:
     freed_bytes: int
     kept_bytes: int
 
+    def as_json(self) -> dict[str, Any]:
+        """Give it as a JSON object."""
+        return {**asdict(self), "root": str(self.root)}
 
-def prune(
-    root: Path, *, older_than_s: float, most_bytes: int | None, now: float, dry_run: bool = False
-) -> Pruned:
-    """Take away entries that no finished version rests on, and more if the rest is still too large.
+
+@dataclass(frozen=True)
+class Limits:
+    """What may stay in a cache.
 
     Args:
-        root: The cache.
-        older_than_s: Entries that no version rests on go when they are at least so old.
+        oldest_s: Entries that no version rests on go if they were last used before, in seconds since 1970.
         most_bytes: The oldest of what is left go as well until the cache is no larger; None for any size.
-        now: The time, in seconds since 1970.
-        dry_run: Take nothing away.
+    """
+
+    oldest_s: float
+    most_bytes: int | None = None
+
+
+def prune(root: Path, limits: Limits, *, dry_run: bool = False) -> Pruned:
+    """Take away entries that no finished version rests on, and more if the rest is still too large.
 
     Raises:
-        InputError: A build is at work with the cache.
+        InputError: The folder is no cache, or a build is at work with it.
     """
-    with locked(root / _LOCK, shared=False) as alone:
+    if not (root / _LOCK).is_file():
+        raise InputError("this is no cache of builds", where=str(root), remedy="check the path")
+    with locked(root / _LOCK, shared=False, patience_s=_MOMENT_S) as alone:
         if not alone:
             raise InputError("a build is at work with the cache", where=str(root), remedy="wait for its end")
         if not dry_run:
             _clear_leftovers(root)
-        return _prune(root, (now - older_than_s, most_bytes), dry_run=dry_run)
+        return _prune(root, limits, dry_run=dry_run)
 
 
-def _prune(root: Path, limits: tuple[float, int | None], *, dry_run: bool) -> Pruned:
-    oldest, most_bytes = limits
+def _prune(root: Path, limits: Limits, *, dry_run: bool) -> Pruned:
     entries = sorted((path.stat().st_mtime, path) for path in _entries(root))
     sizes = {path: _size(path) for _, path in entries}
     spared = _in_use(root)
-    going = [path for made, path in entries if _name(path) not in spared and made <= oldest]
+    going = {path for made, path in entries if _name(path) not in spared and made < limits.oldest_s}
     left = sum(sizes.values()) - sum(sizes[path] for path in going)
-    if most_bytes is not None:
-        for _, path in entries:
-            if left > most_bytes and path not in going:
-                going.append(path)
-                left -= sizes[path]
+    for _, path in entries:
+        if limits.most_bytes is not None and left > limits.most_bytes and path not in going:
+            going.add(path)
+            left -= sizes[path]
     if not dry_run:
         for path in going:
             discard(path)

@@ -15,6 +15,7 @@ from harness.core.files import folder_written_whole, write_atomically
 from harness.core.manifest import Counts, FileEntry, Manifest, ledger_path
 from harness.core.recipe import SPLIT_NAMES, Recipe, SourceSettings
 from harness.core.schema import LEDGER_TABLES
+from harness.core.workspace import code_fingerprint
 from harness.curation import rules
 from harness.curation.assembly import Corpus, Decisions, decide
 from harness.curation.chunking import TARGET_BYTES
@@ -192,8 +193,6 @@ class _Build:
         manifest = _manifest(recipe, stages, taken, (corpus, decisions, edits))
         self.progress(f"writing {manifest.reference}")
         version = self._write(manifest, watch, taken, (corpus, decisions, edits))
-        for entry in taken.passing:
-            self.cache.forget(entry)
         return Built(version, decisions.remarks)
 
     def _take_in(self, watch: RawWatch) -> TakenIn:
@@ -239,7 +238,9 @@ class _Build:
 
 def _software() -> dict[str, str]:
     """Name what can change what becomes of a text without any stage of ours changing."""
-    return {"pyarrow": pa.__version__, "unicode": unicodedata.unidata_version}
+    known = {"pyarrow": pa.__version__, "unicode": unicodedata.unidata_version}
+    code = code_fingerprint()
+    return known if code is None else known | {"code": code}
 
 
 def _refuse_empty(request: BuildRequest, counts: Counts) -> None:

@@ -1,9 +1,10 @@
 """From the sources to processed chunks: read, cut, named, and worked on unless that was done before."""
 
 import hashlib
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +34,11 @@ class TakenIn:
         chunks: In canonical order.
         places: Schema PLACES, one row a record.
         inputs: What each source brought.
-        passing: Entries of the cache that rest on this machine's speed or memory: not for another build.
     """
 
     chunks: tuple[ProcessedChunk, ...]
     places: pa.Table
     inputs: tuple[InputEntry, ...]
-    passing: tuple[Path, ...]
 
 
 class Intake:
@@ -61,7 +60,7 @@ class Intake:
         self._chunks: list[ProcessedChunk] = []
         self._places: list[pa.Table] = [PLACES.empty_table()]
         self._given: set[str] = set()
-        self._passing: list[Path] = []
+        self._passing: dict[str, Path] = {}
 
     def run(self, batches: Iterable[pa.RecordBatch], chunk_bytes: int, engine: Engine) -> TakenIn:
         """Take in all records; reading goes on while workers are at work, a few chunks ahead of them.
@@ -76,12 +75,9 @@ class Intake:
             KeyboardInterrupt: Somebody pressed Ctrl-C; what is done is in the cache.
         """
         run_isolating(engine, TASK, self._specs(cut_chunks(batches, chunk_bytes)), self._done)
-        return TakenIn(
-            tuple(self._chunks),
-            pa.concat_tables(self._places).combine_chunks(),
-            self._tally.entries(),
-            tuple(self._passing),
-        )
+        chunks = (replace(one, folder=self._passing.get(one.key, one.folder)) for one in self._chunks)
+        places = pa.concat_tables(self._places).combine_chunks()
+        return TakenIn(tuple(chunks), places, self._tally.entries())
 
     @property
     def records(self) -> int:
@@ -115,8 +111,9 @@ class Intake:
 
     def _done(self, completed: Completed) -> None:
         completed.spec.inputs[0].unlink()
-        if not completed.lasting:
-            self._passing.append(completed.spec.output)
+        if not completed.lasting:  # what rests on this machine's speed or memory is not for another build
+            output = completed.spec.output
+            self._passing[output.name] = Path(shutil.move(output, self._scratch / output.name))
 
 
 def corpus_of(recipe: Recipe, taken: TakenIn) -> Corpus:

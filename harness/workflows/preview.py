@@ -102,7 +102,7 @@ def _lives(build: BuildRequest, raw: pa.Table) -> list[Life]:
         write_arrow(spec.inputs[0], raw)
         process_chunk(spec)
         chunk = ProcessedChunk(spec.output, spec.output.name, 0, raw.num_rows)
-        taken = TakenIn((chunk,), raw.select(PLACES.names), (), ())
+        taken = TakenIn((chunk,), raw.select(PLACES.names), ())
         decisions = decide(build.recipe, corpus_of(build.recipe, taken))
         books = _books(build, read_outputs(spec.output), decisions)
         lives = [life_of(books, one) for one in decisions.records["id"].to_pylist()]

@@ -74,6 +74,8 @@ class BuildTarget:
     card_body: str
     improvised: bool  # no recipe was written for it
     source: Path | str | None = None  # where the data lies, or its address, for a recipe without
+    cache: Path | None = None  # where finished work is kept between builds
+    fresh: bool = False  # whether to take nothing that an interrupted build left
 
     @classmethod
     def resolve(cls, workspace: Workspace, target: str, out: Path | None) -> Self:
@@ -121,6 +123,16 @@ class BuildTarget:
             changed = replace(changed, source=_checked_source(self.recipe, source))
         return changed
 
+    def cached_in(self, chosen: Path | None, *, is_off: bool) -> Self:
+        """Keep finished work in a folder of the user's choice, or nowhere.
+
+        Without a choice, versions that lie among their workspace's builds share a cache beside them; a version
+        elsewhere has none once it is finished.
+        """
+        if is_off:
+            return replace(self, cache=None, fresh=True)
+        return self if chosen is None else replace(self, cache=chosen.absolute())
+
     def request(self, *, workers: int | None, strict: bool, chunk_kib: int | None = None) -> BuildRequest:
         """Ask for the build.
 
@@ -137,6 +149,8 @@ class BuildTarget:
             workers=workers,
             strict=strict,
             chunk_bytes=chunk_kib << 10 if chunk_kib else TARGET_BYTES,
+            cache=self.cache,
+            fresh=self.fresh,
         )
         _refuse_to_replace(self.out)
         _refuse_to_read_itself(request)
@@ -154,7 +168,8 @@ class BuildTarget:
         card = path.parent / _CARD
         body = card.read_text(encoding="utf-8") if card.is_file() else ""
         target = out or workspace.builds(recipe.name) / recipe.version
-        return cls(recipe, path.parent.resolve(), target.absolute(), body, improvised=False)
+        cache = _cache_among_builds(workspace, recipe.name, target)
+        return cls(recipe, path.parent.resolve(), target.absolute(), body, improvised=False, cache=cache)
 
     @classmethod
     def _improvise(cls, workspace: Workspace, path: Path, out: Path | None) -> Self:
@@ -176,7 +191,13 @@ class BuildTarget:
         language = LanguageSettings(identifier=default_identifier())
         recipe = Recipe(name=name, sources=(settings,), reject=(_NO_WORDS,), language=language)
         target = out or workspace.builds(recipe.name) / recipe.version
-        return cls(recipe, root, target.absolute(), "", improvised=True)
+        cache = _cache_among_builds(workspace, recipe.name, target)
+        return cls(recipe, root, target.absolute(), "", improvised=True, cache=cache)
+
+
+def _cache_among_builds(workspace: Workspace, name: str, out: Path) -> Path | None:
+    builds = workspace.builds(name).resolve()
+    return workspace.build_cache(name) if out.resolve().parent == builds else None
 
 
 def recipe_toml(recipe: Recipe) -> str:
