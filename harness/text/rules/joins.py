@@ -26,6 +26,8 @@ _OPEN_END_SUSPECT = r"[\pL\pM\p{Nd}\p{Cf},،][ \t]*\n[ \t]*\n"
 _ENDS_SENTENCE = re.compile(r"[.!?؟…][\"'»”’)\]\s]*\Z|[\"»”]\Z")
 # Shorter ones may be answers and entries of lists, whatever they end in.
 _MIN_CHARS_BEFORE_HANGING = 20
+# In a source that breaks often, a piece of two short words may stand between two breaks; an answer has one.
+_MIN_CHARS_BEFORE_HANGING_OF_SOURCE = 8
 _MIN_CHARS_BEFORE_COMMA = 60
 # Subheadings and captions have no stop either; below 120 characters 7 of 150 joins were wrong.
 _MIN_CHARS = 120
@@ -47,7 +49,10 @@ def broken_paragraph(text: str) -> Iterator[Replacement]:
     next paragraph begins with a word that goes on and ends in a stop; or it is longer than headlines, the next
     begins and ends so, and every other paragraph of the text, three or more, ends in a stop.
     What is not joined is flagged where a word tells.
-    Price: a list whose last item lacks its stop, or a subheading of 120 characters before "في", is joined.
+    Price: on 60 held-out Arabic documents (NTREX) with 5 to 40 % of their sentences broken, 0.97 to 1.00 of the joins
+    were right, and 0.12 to 0.26 of the breaks joined; at true boundaries of 123 documents 3 joins at 6,645, all
+    behind a paragraph that ends in a comma or lacks its stop (docs/text-quality.md). A list whose last item lacks its
+    stop, or a subheading of 120 characters before "في", is joined.
     """
     between = list(gaps(text))
     certain = {number for number, gap in enumerate(between) if _is_certain(gap)}
@@ -69,21 +74,22 @@ def broken_paragraph_of_source(text: str) -> Iterator[Replacement]:
     one begins with. Running text is what has a sentence's end inside or 150 characters and more, as no headline,
     subheading or caption has; the next paragraph ends in a stop and is no entry of a list. What ends in a comma or
     in a word that ends no sentence is joined without looking at the rest of the text.
-    Price: where an author forgot a stop, two paragraphs become one.
+    Price: where an author forgot a stop, two paragraphs become one. On the same documents, broken so often that
+    `harness residue` proposes the source, 0.97 to 0.99 of the joins were right, and half of the breaks joined.
     """
     for gap in gaps(text):
-        if _is_certain(gap) or _is_running_text(gap):
+        if _is_certain(gap, _MIN_CHARS_BEFORE_HANGING_OF_SOURCE) or _is_running_text(gap):
             yield Replacement(gap.start, gap.end, " ")
 
 
-def _is_certain(gap: Gap) -> bool:
+def _is_certain(gap: Gap, min_chars_before_hanging: int = _MIN_CHARS_BEFORE_HANGING) -> bool:
     """Say whether the words at the gap leave no other reading: the last one goes on, or the next one does."""
     if not ends_open(gap.before) or is_list_entry(gap.after):
         return False
     if gap.before[-1] in ",،":
         return len(gap.before) >= _MIN_CHARS_BEFORE_COMMA and _ends_sentence(gap.after)
     if last_word(gap.before) in HANGING_WORDS:
-        return len(gap.before) >= _MIN_CHARS_BEFORE_HANGING and not gap.before.endswith(_CLOSING)
+        return len(gap.before) >= min_chars_before_hanging and not gap.before.endswith(_CLOSING)
     goes_on = first_word(gap.after) in CONTINUING_WORDS and _ends_sentence(gap.after)
     return goes_on and STOP_INSIDE.search(gap.before) is not None
 

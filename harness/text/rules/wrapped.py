@@ -32,7 +32,9 @@ def wrapped_lines(text: str) -> Iterator[Replacement]:
     not in verses, lists, menus and tables. Blank lines, where lines end in single line feeds, and
     lines that are shorter though the next word would have fitted part paragraphs and stay; so does
     a full line behind a stop where nothing else marks paragraphs.
-    Price: measured in docs/text-quality.md.
+    Price: on 60 held-out documents (NTREX) in six languages, wrapped at 60 to 100 characters, 0.997 to 1.000 of the
+    joins were right, and 0.92 to 1.00 of the breaks joined (docs/text-quality.md). A list of entries of one
+    length with sentences inside would be joined.
     """
     wrapping = wrapping_of(text)
     if wrapping is not None and _tells_itself(wrapping):
@@ -50,7 +52,8 @@ def wrapped_lines_of_source(width: int) -> CleaningRule:
         """Join lines that were broken at the width that the recipe names for their source.
 
         Why: short texts do not tell themselves. At least half of the line ends have to be such.
-        Price: two entries of a list of just that width are joined.
+        Price: two entries of a list of just that width are joined. Of breaks in texts of two sentences 0.96 were
+        joined, all rightly.
         """
         wrapping = wrapping_of(text, width)
         if wrapping is not None and is_wrapped(wrapping):
