@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, starmap
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from harness.curation.oddness import oddness
+from harness.curation.passages import Passages, cut_passages, main_scripts
 from harness.text.language import UNDETERMINED
 from harness.text.language_data import language_table
 from harness.text.opinions import Judges, Opinion, fits_scripts, opinions, same_language
-from harness.text.passages import Passages, cut_passages, main_scripts
 from harness.text.tags import macrolanguage
 
-LANGUAGES_VERSION = "2"  # raised when some text is told otherwise than before
+LANGUAGES_VERSION = "3"  # raised when some text is told otherwise than before
 
 LANGUAGES_SCHEMA = pa.schema(
     [
@@ -29,14 +30,17 @@ LANGUAGES_SCHEMA = pa.schema(
     ]
 )
 
-# So many passages, spread evenly, are read at first; if they agree, the others are judged by their script
+# Of a text with more passages than `_SAMPLED` these are read at first: so many spread evenly from the first to the
+# last, and of the others those most unlike the text by their letters. If they agree, the rest is judged by its script
 # alone. docs/text-quality.md has what this costs and misses.
-_SAMPLED = 5
-# If they do not, so many are read: more of one document says nothing new.
+_SPREAD, _SAMPLED = 2, 4
+# If they do not, so many are read, spread evenly: more of one document says nothing new.
 _MAX_READ = 64
+# The oddest are looked for among so many passages, spread evenly, by the beginning of each.
+_MAX_COMPARED, _COMPARED_BYTES = 1024, 256
 # Of each passage so much is read, and of a document with few passages as much as of five.
-_READ_CHARS = 150
-_READ_CHARS_OF_ALL = _SAMPLED * _READ_CHARS
+_READ_CHARS = 120
+_READ_CHARS_OF_ALL = 750
 # Six decimals: sums of scores may differ in the last bits between machines.
 _DECIMALS = 6
 
@@ -73,7 +77,14 @@ def measure_languages(text: pa.StringArray, measure: LanguageMeasure) -> pa.Reco
         `LANGUAGES_SCHEMA`, one row a text; `harness.core.signals` says what each column means.
     """
     rows = [row for passages in cut_passages(text) for row in _Block(passages, measure).rows()]
-    return pa.RecordBatch.from_pylist(rows, schema=LANGUAGES_SCHEMA)
+    columns = zip(*rows, strict=True) if rows else [()] * len(LANGUAGES_SCHEMA)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, LANGUAGES_SCHEMA, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=LANGUAGES_SCHEMA)
+
+
+# lang, lang_score, lang_margin, lang_second and foreign_paragraph_share; script and script_share.
+_Verdict = tuple[str, float, float, str | None, float | None]
+_Profile = tuple[str | None, float | None]
 
 
 class _Passage(NamedTuple):
@@ -86,9 +97,10 @@ class _Passage(NamedTuple):
 
 @dataclass(slots=True)
 class _Document:
-    """The passages of one text that may be read, by their numbers, and what was told of those that were."""
+    """The passages of one text that may be read, those that are read first, and what was told of those that were."""
 
     numbers: list[int]
+    first: list[int]
     read_chars: int
     short_lines: _Passage | None
     read: dict[int, tuple[_Passage, Opinion]] = field(default_factory=dict)
@@ -104,49 +116,80 @@ class _Block:
         self._passages = passages
         self._measure = measure
         self._letters = passages.letters.sum(axis=1)
-        self._scripts = main_scripts(passages.letters, passages.scripts)
-        self._least = {
-            scripts: measure.least_letters(scripts[0] if scripts else None) for scripts in set(self._scripts)
-        }
-        least = [self._least[scripts] for scripts in self._scripts]
-        self._enough = self._letters >= np.array(least, np.int64)
+        places, self._lists = main_scripts(passages.letters, passages.scripts)
+        least = [measure.least_letters(scripts[0] if scripts else None) for scripts in self._lists]
+        self._enough = self._letters >= np.array(least, np.int64)[places]
+        self._places: list[int] = places.tolist()
+        self._letters_list: list[int] = self._letters.tolist()
 
-    def rows(self) -> Iterator[dict[str, object]]:
-        bounds = self._passages.bounds.tolist()
-        documents = list(starmap(self._document, pairwise(bounds)))
-        self._read(documents, _SAMPLED)
-        self._read([document for document in documents if not self._agree(document)], _MAX_READ)
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        documents = self._documents()
+        self._read(documents, [document.first for document in documents])
+        doubted = [document for document in documents if not self._agree(document)]
+        self._read(doubted, [_spread(document.numbers, _MAX_READ) for document in doubted])
         for document, profile in zip(documents, self._profiles(), strict=True):
-            yield profile | _verdict(list(document.read.values()))
+            lang, score, margin, second, foreign = _verdict(list(document.read.values()))
+            yield lang, score, margin, second, *profile, foreign
 
-    def _document(self, begin: int, end: int) -> _Document:
-        enough = self._enough[begin:end]
-        numbers = (begin + np.flatnonzero(enough)).tolist()
-        letters = self._letters[begin:end]
-        in_short_lines = int(letters[~enough].sum())
-        mostly_short = 2 * in_short_lines > int(letters.sum())
-        return _Document(
-            numbers,
-            max(_READ_CHARS, _READ_CHARS_OF_ALL // max(len(numbers), 1)),
-            self._short_lines(begin + np.flatnonzero(~enough)) if mostly_short else None,
-        )
+    def _documents(self) -> list[_Document]:
+        """Gather the passages of each text with letters enough, and the short lines where they matter."""
+        bounds = self._passages.bounds
+        numbers = np.flatnonzero(self._enough)
+        places = np.searchsorted(numbers, bounds).tolist()
+        in_short = self._within(np.where(self._enough, 0, self._letters))
+        mostly_short = (2 * in_short > self._within(self._letters)).tolist()
+        listed = numbers.tolist()
+        documents = []
+        for row, (begin, end) in enumerate(pairwise(places)):
+            own = listed[begin:end]
+            read_chars = max(_READ_CHARS, _READ_CHARS_OF_ALL // max(end - begin, 1))
+            short = self._short_lines(int(bounds[row]), int(bounds[row + 1])) if mostly_short[row] else None
+            documents.append(_Document(own, own, read_chars, short))
+        self._sample([document for document in documents if len(document.numbers) > _SAMPLED])
+        return documents
 
-    def _short_lines(self, numbers: npt.NDArray[np.int64]) -> _Passage | None:
+    def _sample(self, documents: Sequence[_Document]) -> None:
+        """Choose what is read first of texts with many passages: some spread over each, and the oddest others."""
+        compared = [_spread(document.numbers, _MAX_COMPARED) for document in documents]
+        numbers = np.array(list(chain.from_iterable(compared)), np.int64)
+        odd = oddness(
+            np.frombuffer(self._passages.content, np.uint8),
+            start := self._passages.start[numbers],
+            np.minimum(self._passages.stop[numbers], start + _COMPARED_BYTES),
+            np.cumsum([len(own) for own in compared], dtype=np.int64),
+            compiled=self._passages.is_compiled,
+        ).tolist()
+        begin = 0
+        for document, own in zip(documents, compared, strict=True):
+            oddest = sorted(zip(odd[begin : begin + len(own)], own, strict=True), key=_oddest_first)
+            begin += len(own)
+            spread = _spread(document.numbers, _SPREAD)
+            others = [number for _, number in oddest[:_SAMPLED] if number not in spread]
+            document.first = sorted(spread + others[: _SAMPLED - _SPREAD])
+
+    def _within(self, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Sum counts of passages over each text."""
+        sums = np.concatenate([np.zeros((1, *counts.shape[1:]), np.int64), counts.cumsum(axis=0)])
+        return np.diff(sums[self._passages.bounds], axis=0)
+
+    def _short_lines(self, begin: int, end: int) -> _Passage | None:
         """Read lines that are too short one by one as one passage: verse, lists, captions."""
+        numbers = begin + np.flatnonzero(~self._enough[begin:end])
         counts = self._passages.letters[numbers].sum(axis=0, keepdims=True)
-        (scripts,) = main_scripts(counts, self._passages.scripts)
+        places, lists = main_scripts(counts, self._passages.scripts)
+        scripts = lists[int(places[0])]
         letters = int(counts.sum())
         if letters < self._measure.least_letters(scripts[0] if scripts else None):
             return None
         lines = [self._passages.excerpt(n, _READ_CHARS) for n in numbers[:_READ_CHARS_OF_ALL].tolist()]
         return _Passage(" ".join(lines)[:_READ_CHARS_OF_ALL], scripts, letters)
 
-    def _read(self, documents: Sequence[_Document], most: int) -> None:
-        """Have up to so many passages of each document told that were not told yet."""
+    def _read(self, documents: Sequence[_Document], chosen: Sequence[list[int]]) -> None:
+        """Have the chosen passages of each document told that were not told yet, and the short lines."""
         asked = [
-            (document, n, self._passage(document, n))
-            for document in documents
-            for n in self._chosen(document, most)
+            (document.read, n, self._passage(document, n))
+            for document, numbers in zip(documents, chosen, strict=True)
+            for n in (numbers if document.short_lines is None else [*numbers, _SHORT_LINES])
             if n not in document.read
         ]
         told = opinions(
@@ -154,62 +197,71 @@ class _Block:
             [passage.scripts for *_, passage in asked],
             self._measure.judges,
         )
-        for (document, n, passage), opinion in zip(asked, told, strict=True):
-            document.read[n] = (passage, opinion)
-
-    def _chosen(self, document: _Document, most: int) -> list[int]:
-        """Choose passages from the first to the last in even steps, and the short lines where they matter."""
-        numbers = document.numbers
-        if len(numbers) > most:
-            numbers = [numbers[place * (len(numbers) - 1) // (most - 1)] for place in range(most)]
-        return numbers if document.short_lines is None else [*numbers, _SHORT_LINES]
+        for (read, n, passage), opinion in zip(asked, told, strict=True):
+            read[n] = (passage, opinion)
 
     def _passage(self, document: _Document, number: int) -> _Passage:
         if number == _SHORT_LINES and document.short_lines is not None:
             return document.short_lines
         text = self._passages.excerpt(number, document.read_chars)
-        return _Passage(text, self._scripts[number], int(self._letters[number]))
+        return _Passage(text, self._lists[self._places[number]], self._letters_list[number])
 
     def _agree(self, document: _Document) -> bool:
         """Say whether more than half of what was read is told, all in one language, and no script denies it."""
         tags = [opinion.told.tag for _, opinion in document.read.values()]
-        told = {tag for tag in tags if tag != UNDETERMINED}
-        if len({macrolanguage(tag) for tag in told}) != 1 or 2 * tags.count(UNDETERMINED) >= len(tags):
+        told = {macrolanguage(tag) for tag in set(tags) if tag != UNDETERMINED}
+        if len(told) != 1 or 2 * tags.count(UNDETERMINED) >= len(tags):
             return False
-        tag = min(told)
-        return all(fits_scripts(tag, scripts) for scripts in {self._scripts[n] for n in document.numbers})
+        tag = min(tag for tag in tags if tag != UNDETERMINED)
+        occurring = {self._places[n] for n in document.numbers}
+        return all(fits_scripts(tag, self._lists[place]) for place in occurring)
 
-    def _profiles(self) -> Iterator[dict[str, object]]:
+    def _profiles(self) -> Iterator[_Profile]:
         """Give the script of most letters of each text, and its share."""
-        passages = self._passages
-        sums = np.concatenate(
-            [np.zeros((1, len(passages.scripts)), np.int64), passages.letters.cumsum(axis=0)]
-        )
-        counts = sums[passages.bounds[1:]] - sums[passages.bounds[:-1]]
-        for scripts, letters in zip(main_scripts(counts, passages.scripts), counts.tolist(), strict=True):
-            script = scripts[0] if scripts else None
-            share = letters[passages.scripts.index(script)] / sum(letters) if script else None
-            yield {"script": script, "script_share": share}
+        counts = self._within(self._passages.letters)
+        places, lists = main_scripts(counts, self._passages.scripts)
+        for place, letters in zip(places.tolist(), counts.tolist(), strict=True):
+            script = lists[place][0] if lists[place] else None
+            share = letters[self._passages.scripts.index(script)] / sum(letters) if script else None
+            yield script, share
 
 
-def _verdict(read: Sequence[tuple[_Passage, Opinion]]) -> dict[str, object]:
+def _spread(numbers: list[int], most: int) -> list[int]:
+    """Choose so many at most, from the first to the last in even steps."""
+    if len(numbers) <= most:
+        return numbers
+    return [numbers[place * (len(numbers) - 1) // (most - 1)] for place in range(most)]
+
+
+def _oddest_first(passage: tuple[int, int]) -> tuple[int, int]:
+    odd, number = passage
+    return -odd, number
+
+
+def _verdict(read: Sequence[tuple[_Passage, Opinion]]) -> _Verdict:
     """Weigh what was told of passages by their letters."""
+    weights = _weights(read)
+    said = {(opinion.told.tag, opinion.told.rival, opinion.second) for _, opinion in read}
+    if len(said) == 1 and said <= {(tag := min(said)[0], UNDETERMINED, None)}:
+        return _unanimous(read, tag, sum(weights))
     votes: dict[str, float] = {}
     seconds: dict[str, float] = {}
-    weights = _weights(read)
     for (_, opinion), weight in zip(read, weights, strict=True):
         told = opinion.told
         _vote(votes, told.tag, told.score * weight)
         _vote(votes, told.rival, told.rival_score * weight)
         _vote(seconds, opinion.second, weight)
     best, score, rival = _winner(votes, sum(weights))
-    return {
-        "lang": best,
-        "lang_score": score,
-        "lang_margin": round(score - rival, _DECIMALS),
-        "lang_second": _winner(seconds, 1)[0] if seconds else None,
-        "foreign_paragraph_share": _foreign_share(read, best),
-    }
+    lang_second = _winner(seconds, 1)[0] if seconds else None
+    return best, score, round(score - rival, _DECIMALS), lang_second, _foreign_share(read, best)
+
+
+def _unanimous(read: Sequence[tuple[_Passage, Opinion]], lang: str, total: float) -> _Verdict:
+    """Give what `_verdict` comes to, as for most documents, where nobody says anything but one language."""
+    votes = sum(opinion.told.score * passage.letters for passage, opinion in read)
+    score = round(votes / total, _DECIMALS) if votes > 0 else 0.0
+    lang = lang if votes > 0 else UNDETERMINED
+    return lang, score, score, None, _foreign_share(read, lang)
 
 
 def _weights(read: Sequence[tuple[_Passage, Opinion]]) -> list[float]:

@@ -22,7 +22,7 @@ _PLAIN_BATCH_BYTES = 1 << 18
 
 
 @dataclass
-class _Meter:
+class Meter:
     """Counts what this process has read."""
 
     bytes_read: int = 0
@@ -35,7 +35,7 @@ class _Meter:
             return self.bytes_read > PLAIN_BYTES
 
 
-_METER = _Meter()
+_METER = Meter()
 
 
 def read_column(text: pa.Array, plan: Plan) -> Reading:

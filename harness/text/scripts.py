@@ -20,10 +20,15 @@ def script_names() -> tuple[str, ...]:
     return ("", *sorted({script for _, _, script in _letter_ranges()}))
 
 
-def scripts_of(code_points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
-    """Give the script number of each code point, `NOT_A_LETTER` for all but letters; any shape."""
-    # No code point lies outside of the table; saying so spares the check of each.
-    return np.take(_script_by_code_point(), code_points, mode="clip")
+@functools.cache
+def script_by_code_point() -> npt.NDArray[np.uint8]:
+    """Give the script number of each code point, `NOT_A_LETTER` for all but letters; shape (0x110000,)."""
+    numbers = {name: number for number, name in enumerate(script_names())}
+    table = np.full(_CODE_POINTS, NOT_A_LETTER, np.uint8)
+    for first, last, script in _letter_ranges():
+        table[first : last + 1] = numbers[script]
+    table.flags.writeable = False
+    return table
 
 
 @functools.lru_cache(maxsize=4096)
@@ -36,15 +41,6 @@ def may_be_written_in(tag: str, script: str) -> bool:
     """Say whether nothing speaks against a text of this script in this language."""
     known = written_in(tag)
     return not known or script in known or script in {"", SHARED_SCRIPT}
-
-
-@functools.cache
-def _script_by_code_point() -> npt.NDArray[np.uint8]:
-    numbers = {name: number for number, name in enumerate(script_names())}
-    table = np.full(_CODE_POINTS, NOT_A_LETTER, np.uint8)
-    for first, last, script in _letter_ranges():
-        table[first : last + 1] = numbers[script]
-    return table
 
 
 @functools.cache

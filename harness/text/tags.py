@@ -86,6 +86,7 @@ def primary(tag: str) -> str:
     return shortest_tag(tag).partition("-")[0]
 
 
+@functools.lru_cache(maxsize=4096)
 def macrolanguage(tag: str) -> str:
     """Give the tag under which label sets agree: `ckb` → `ku`, `id` → `ms`, `nb` → `no`, else `primary`."""
     language = primary(tag)

@@ -20,6 +20,7 @@ ARABIC = "افتتحت البلدية مكتبة عامة جديدة في وسط
 MORE_ARABIC = "وقال رئيس المجلس إن العمل في المبنى استغرق عامين وإن أبوابه ستبقى مفتوحة حتى ساعة متأخرة."
 FRENCH = "La mairie a ouvert une nouvelle bibliothèque publique dans le centre de la ville ce matin."
 ENGLISH = "The old bridge over the river was opened again on Monday after two years of repairs."
+MORE_ENGLISH = "Nobody had expected so many people to come and see the mayor cut the ribbon in the rain."
 RUSSIAN = "Старый мост через реку снова открыли в понедельник после двух лет ремонта и споров."
 WIDGETS = "Star InactiveStar InactiveStar InactiveStar InactiveStar Inactive\n" * 2
 SHORT_ARABIC = "افتتحت البلدية مكتبة عامة جديدة في وسط المدينة صباح اليوم"  # 57 characters
@@ -72,6 +73,14 @@ def test_a_foreign_script_among_many_paragraphs_is_found_wherever_it_stands(defa
     for place in range(12):
         paragraphs = [ARABIC] * 12
         paragraphs[place] = RUSSIAN
+        assert _measured("\n".join(paragraphs), default)["foreign_paragraph_share"] == pytest.approx(1 / 12)
+
+
+def test_a_foreign_paragraph_in_the_same_script_is_found_wherever_it_stands(default):
+    """Its letters make it the oddest of its text, and so it is read."""
+    for place in range(12):
+        paragraphs = [ENGLISH, MORE_ENGLISH] * 6
+        paragraphs[place] = FRENCH
         assert _measured("\n".join(paragraphs), default)["foreign_paragraph_share"] == pytest.approx(1 / 12)
 
 
@@ -163,10 +172,10 @@ def test_a_long_text_is_read_in_part():
     """A text of many passages costs a bounded number of questions, agreeing or not."""
     agreeing = _Says("first", "en", 1.0)
     _measured("\n".join([ENGLISH] * 5000), LanguageMeasure(Judges(agreeing)))
-    assert len(agreeing.asked) == 5
+    assert len(agreeing.asked) == 4
     mixed = _Says("first", "en", 1.0)
     _measured("\n".join([ENGLISH, ARABIC] * 2500), LanguageMeasure(Judges(mixed)))
-    assert len(mixed.asked) <= 64 + 5
+    assert len(mixed.asked) <= 64 + 4
 
 
 def test_both_identifiers_are_part_of_the_identity():

@@ -5,16 +5,17 @@ import unicodedata
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.text import passages as passages_module
-from harness.text.passages import PASSAGE_CHARS, cut_passages, main_scripts
-from harness.text.scripts import may_be_written_in, script_names, scripts_of, written_in
+from harness.curation import passages as passages_module
+from harness.curation.oddness import oddness
+from harness.curation.passages import PASSAGE_CHARS, cut_compiled, cut_passages, cut_plainly, main_scripts
+from harness.text.scripts import may_be_written_in, script_by_code_point, script_names, written_in
 
 
 def _script(character):
-    return script_names()[int(scripts_of(np.array([ord(character)], np.uint32))[0])]
+    return script_names()[int(script_by_code_point()[ord(character)])]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_letters_have_scripts_and_other_characters_none(character, script):
 def test_every_letter_that_this_python_knows_has_a_script():
     """The table is newer than any Python that we run on, so it lacks none of its letters."""
     letters = [code for code in range(0x110000) if unicodedata.category(chr(code))[0] == "L"]
-    assert (scripts_of(np.array(letters, np.uint32)) != 0).all()
+    assert (script_by_code_point()[letters] != 0).all()
 
 
 @pytest.mark.parametrize(
@@ -88,13 +89,60 @@ def _counted(text):
     return counts
 
 
+@settings(deadline=None)  # the first call compiles
+@given(st.lists(st.one_of(st.none(), st.text("اب中a𐌀é\n 1", max_size=30)), max_size=6), st.integers(1, 9))
+def test_the_compiled_pass_cuts_as_the_plain_one_does(texts, columns):
+    """Whatever the scripts, also more of them than were reckoned with, and of a slice of a column too."""
+    column = pa.array(["x", *(text or "" for text in texts)]).slice(1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passages_module, "PASSAGE_CHARS", 4)
+        patch.setattr(passages_module, "LOOKED_AT_CHARS", 20)
+        patch.setattr(passages_module, "_FIRST_COLUMNS", columns)
+        plain, compiled = cut_plainly(column), cut_compiled(column)
+    assert plain.scripts == compiled.scripts
+    np.testing.assert_array_equal(plain.letters, compiled.letters)
+    np.testing.assert_array_equal(plain.bounds, compiled.bounds)
+    assert _excerpts(plain) == _excerpts(compiled)
+
+
+def _excerpts(passages):
+    return [passages.excerpt(n, 10) for n in range(len(passages.start))]
+
+
+@settings(deadline=None)  # the first call compiles
+@given(st.lists(st.lists(st.binary(max_size=40), max_size=5), max_size=5))
+def test_the_compiled_pass_finds_passages_as_odd_as_the_plain_one_does(texts):
+    """To the last digit, whatever the bytes, empty passages and texts without one included."""
+    lengths = np.array([len(passage) for text in texts for passage in text], np.int64)
+    data = np.frombuffer(b"".join(passage for text in texts for passage in text), np.uint8)
+    stop = np.cumsum(lengths)
+    ends = np.cumsum(np.array([len(text) for text in texts], np.int64))
+    one, other = (oddness(data, stop - lengths, stop, ends, compiled=compiled) for compiled in (False, True))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_the_odd_one_out_is_the_one_in_another_language():
+    """Not the one with a rare word: five lines of English, one of them with a Polish name, and one of Turkish."""
+    lines = [
+        b"the bridge over the river was opened on monday",
+        b"two years of repairs had kept it closed to everyone",
+        b"\xc5\x81ukasz from the town hall cut the ribbon himself",
+        b"belediye yeni kutuphaneyi bu sabah halka acti ve konustu",
+        b"after that there were speeches and music for children",
+    ]
+    stop = np.cumsum([len(line) for line in lines])
+    start = np.concatenate([[0], stop[:-1]])
+    odd = oddness(np.frombuffer(b"".join(lines), np.uint8), start, stop, np.array([5]), compiled=False)
+    assert odd.argmax() == 3
+
+
 def test_a_column_is_cut_up_in_blocks_without_a_seam(monkeypatch):
     """Memory does not grow with the column, and a text of any size is looked at in its beginning."""
-    monkeypatch.setattr(passages_module, "_BLOCK_CHARS", 10)
+    monkeypatch.setattr(passages_module, "_BLOCK_BYTES", 10)
     monkeypatch.setattr(passages_module, "LOOKED_AT_CHARS", 15)
     texts = ["abc", "", "defghij", "k" * 40, "l"]
     cut = list(cut_passages(pa.array(texts)))
-    assert [(one.first_row, one.joined) for one in cut] == [(0, "abcdefghij"), (3, "k" * 15), (4, "l")]
+    assert [bytes(one.content) for one in cut] == [b"abcdefghij", b"k" * 15, b"l"]
 
 
 @pytest.mark.parametrize(
@@ -111,4 +159,5 @@ def test_a_column_is_cut_up_in_blocks_without_a_seam(monkeypatch):
 )
 def test_a_passage_is_in_the_scripts_of_much_of_its_letters(counts, expected):
     """Shared letters decide only where there are no others."""
-    assert main_scripts(np.array([counts]), ("Arab", "Latn", "Zyyy")) == [expected]
+    places, lists = main_scripts(np.array([counts]), ("Arab", "Latn", "Zyyy"))
+    assert lists[places[0]] == expected
