@@ -170,11 +170,11 @@ ARABIC_ROWS = (
 )  # fmt: skip
 OTHER_ROWS = (
     *(Row(f"{encoding}, {name}", language, _legacy(encoding)) for name, language, encodings in (
-        ("Russian", "rus", ("windows-1251", "koi8-r", "iso8859-5", "cp866")),
+        ("Russian", "rus", ("windows-1251", "koi8-r", "iso8859-5", "cp866", "mac-cyrillic")),
         ("Hebrew", "heb", ("windows-1255", "iso8859-8")),
         ("Turkish", "tur", ("windows-1254", "iso8859-9")),
-        ("German", "deu", ("windows-1252", "iso8859-15")),
-        ("French", "fra", ("windows-1252", "iso8859-15")),
+        ("German", "deu", ("windows-1252", "iso8859-15", "cp850", "mac-roman")),
+        ("French", "fra", ("windows-1252", "iso8859-15", "cp850", "mac-roman")),
         ("Spanish", "spa", ("windows-1252", "iso8859-1")),
         ("Chinese", "zho-CN", ("gb18030", "gbk")),
     ) for encoding in encodings),

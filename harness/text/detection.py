@@ -57,6 +57,19 @@ _JUDGED_BYTES = 65_536
 # Š, š, Ž, ž, Œ, œ and Ÿ of ISO-8859-15 within a word; windows-1252 has signs and fractions there.
 _LATIN_9_LETTER = re.compile(rb"[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe][A-Za-z\xc0-\xff]")
 
+# Signs that no word has inside: those of Latin-1 but `ª`, `·` and `º`, accents alone, quotation marks, daggers, bullets,
+# currencies, mathematics, lines and blocks of DOS.
+_SIGN_IN_WORD = re.compile(
+    r"(?<=[^\W\d_])[\u00a1-\u00a9\u00ab-\u00b6\u00b8\u00b9\u00bb-\u00bf\u00d7\u00f7\u02c6-\u02dd\u201a\u201c-\u201e"
+    r"\u2020-\u2022\u2030\u2039\u203a\u20ac\u2122\u2200-\u22ff\u2500-\u25ff](?=[^\W\d_])"
+)
+# Scripts with two cases that have legacy encodings lie in front of U+0590.
+_CASED = [chr(number) for number in range(0x590)]
+_CAPITAL_IN_WORD = re.compile(
+    f"[{''.join(filter(str.islower, _CASED))}][{''.join(filter(str.isupper, _CASED))}]"
+)
+_ODD_IN_BYTES = 8_192
+
 _C1 = re.compile("[\x80-\x9f]")
 _ISO = re.compile(r"iso8859[-_](\d+)")
 _WINDOWS = re.compile(r"cp(125\d)")
@@ -191,9 +204,22 @@ def _guessed(payload: bytes, declared: str | None) -> str:
         return label
     if tied[0] == "iso-8859-15" and _LATIN_9_LETTER.search(sample):
         return tied[0]
+    tied = _least_odd(sample, tied)
     common = next((encoding for encoding in tied if encoding in _OF_THE_WEB), tied[0])
     # Where windows-1250 has letters that ISO-8859-2 has elsewhere, the other has controls, and is no guess any more.
     return "iso-8859-2" if (tied[0], common) == ("iso-8859-2", "windows-1250") else common
+
+
+def _least_odd(sample: bytes, tied: list[str]) -> list[str]:
+    """Leave the readings with the fewest odd places within words: signs, and capitals behind small letters."""
+    if len(tied) == 1:
+        return tied
+    odd = {name: _odd_places(sample[:_ODD_IN_BYTES].decode(name, "replace")) for name in tied}
+    return [name for name in tied if odd[name] == min(odd.values())]
+
+
+def _odd_places(text: str) -> int:
+    return len(_CAPITAL_IN_WORD.findall(text)) + len(_SIGN_IN_WORD.findall(text))
 
 
 def _gives_controls(sample: bytes, encoding: str) -> bool:

@@ -102,6 +102,29 @@ def test_the_two_central_european_encodings_are_told_apart(text, encoding):
     assert decode(text.encode(encoding)).text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "encodings"),
+    [
+        (
+            "Die Bürger der Hafenstadt eröffneten gestern eine große Bücherei; über zwanzigtausend Bücher gehören dazu.",
+            ("windows-1252", "iso-8859-1", "cp850", "mac-roman"),
+        ),
+        (
+            "La bibliothèque a été inaugurée hier près du port, où les élèves espéraient déjà une salle réservée.",
+            ("windows-1252", "iso-8859-1", "cp850", "mac-roman"),
+        ),
+        (
+            "Вчера в портовом городе открылась новая публичная библиотека, и она стала большой радостью для жителей. Я тоже там был.",
+            ("windows-1251", "koi8-r", "iso-8859-5", "cp866", "mac-cyrillic"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_reading_with_signs_or_capitals_within_words_is_none(text, encodings):
+    """Encodings of DOS and the Macintosh put letters where Windows has quotation marks and capitals."""
+    for encoding in encodings:
+        assert decode(text.encode(encoding)).text == text
+
+
 def test_a_lone_surrogate_becomes_one_replacement_character():
     """What a broken JSON string leaves is recorded as hexadecimal and never reaches the text."""
     decoded = decode_as("أ\ud800ب".encode("utf-8", "surrogatepass"), "utf-8")
