@@ -126,13 +126,15 @@ def test_a_sparse_letter_across_a_block_does_not_turn_the_file_into_a_legacy_one
     assert rows[-1]["payload"].decode() == "é"
 
 
-@pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE])
-def test_a_byte_order_mark_inside_a_file_costs_nothing_but_its_line(tmp_path, mark):
-    """Files put together have such marks; the file's own first bytes were cut off as if they were one."""
+@pytest.mark.parametrize(("mark", "second"), [(codecs.BOM_UTF8, b"b"), (codecs.BOM_UTF16_LE, None)])
+def test_a_byte_order_mark_inside_a_file_costs_nothing_but_a_foreign_one_its_line(tmp_path, mark, second):
+    """Files put together have such marks, one before the first line of each; its hash is of the line with it."""
     rows = read(tmp_path, b'{"text":"a"}\n' + mark + b'{"text":"b"}\n{"text":"c"}\n')
     assert [(row["locator"], row["payload"]) for row in rows] == [
-        ("f.jsonl#L1", b"a"), ("f.jsonl#L2", None), ("f.jsonl#L3", b"c"),
+        ("f.jsonl#L1", b"a"), ("f.jsonl#L2", second), ("f.jsonl#L3", b"c"),
     ]  # fmt: skip
+    if second is not None:
+        assert rows[1]["raw_sha256"] == hashlib.sha256(mark + b'{"text":"b"}').hexdigest()
 
 
 def test_a_file_of_zeros_is_no_text(tmp_path):

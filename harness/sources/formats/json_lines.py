@@ -22,6 +22,10 @@ class _Line:
     content: bytes | None
 
 
+# Where files were written behind each other, each began with it.
+_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
 def read(file: RawFile, reading: Reading) -> Iterator[Block]:
     """Give one record or one error for each line that is not blank; locators end in `#L<number>`."""
     charset = judge(file)
@@ -44,7 +48,7 @@ def _read_block(outer: str, lines: list[_Line], charset: Charset, reading: Readi
 def _read_line(locator: str, content: bytes | None, charset: Charset, reading: Reading) -> Block:
     if content is None:
         return too_large(locator, reading.limits.record_bytes)
-    written = charset.decode(content)
+    written = charset.decode(content).removeprefix(_MARK)
     try:
         value = DECODER.decode(written)
     except json.JSONDecodeError as error:
