@@ -1,6 +1,6 @@
 """Pairs of texts that may be alike: those that met in a bucket, with bounded work on buckets of many texts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,17 +36,19 @@ def meetings(columns: Iterable[np.ndarray]) -> Meetings:
         columns: Keys of shape (texts,), dtype uint64, column after column. Of a key the upper bits count, as many
             as the number of a text leaves free; verification sorts out what they confuse.
     """
-    found, fresh = np.zeros(0, np.uint64), [np.zeros(0, np.uint64)]
-    crowds, buckets = [np.zeros(0, np.uint64)], 0
-    for keys in columns:
-        bucket, text = _in_company(keys)
-        is_crowded = (np.bincount(bucket) > REPRESENTATIVES)[bucket]
-        fresh.append(_pairs_of_buckets(bucket[~is_crowded], text[~is_crowded]))
-        crowds.append((bucket[is_crowded] + buckets).astype(np.uint64) << HALF | text[is_crowded])
-        buckets += len(bucket)
-        if sum(map(len, fresh)) > max(_COLLECTED, len(found)):
-            found, fresh = each_once(np.concatenate((found, *fresh))), []
-    return Meetings(Pairs(each_once(np.concatenate((found, *fresh)))), np.concatenate(crowds))
+    crowds = [np.zeros(0, np.uint64)]
+
+    def pairs() -> Iterator[np.ndarray]:
+        buckets = 0
+        for keys in columns:
+            bucket, text = _in_company(keys)
+            is_crowded = (np.bincount(bucket) > REPRESENTATIVES)[bucket]
+            crowds.append((bucket[is_crowded] + buckets).astype(np.uint64) << HALF | text[is_crowded])
+            buckets += len(bucket)
+            yield from _pairs_of_buckets(bucket[~is_crowded], text[~is_crowded])
+
+    collected = _collected(pairs())
+    return Meetings(collected, np.concatenate(crowds))
 
 
 def pairs_of_crowds(crowds: np.ndarray) -> Pairs:
@@ -56,7 +58,7 @@ def pairs_of_crowds(crowds: np.ndarray) -> Pairs:
         crowds: As in `Meetings`, texts in order of rank; it is sorted in place.
     """
     crowds.sort()
-    return Pairs(each_once(_pairs_of_buckets((crowds >> HALF).astype(np.int64), crowds & LOW_HALF)))
+    return _collected(_pairs_of_buckets((crowds >> HALF).astype(np.int64), crowds & LOW_HALF))
 
 
 def pairs_in_buckets(columns: Iterable[np.ndarray]) -> Pairs:
@@ -70,6 +72,16 @@ def pairs_in_buckets(columns: Iterable[np.ndarray]) -> Pairs:
     """
     met = meetings(columns)
     return met.pairs.and_also(pairs_of_crowds(met.crowds))
+
+
+def _collected(parts: Iterable[np.ndarray]) -> Pairs:
+    """Put packed pairs together, each once."""
+    found, fresh = np.zeros(0, np.uint64), [np.zeros(0, np.uint64)]
+    for part in parts:
+        fresh.append(part)
+        if sum(map(len, fresh)) > max(_COLLECTED, len(found)):
+            found, fresh = each_once(np.concatenate((found, *fresh))), []
+    return Pairs(each_once(np.concatenate((found, *fresh))))
 
 
 def _in_company(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,22 +101,23 @@ def _in_company(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.cumsum(is_start) - 1, packed & ((np.uint64(1) << bits) - np.uint64(1))
 
 
-def _pairs_of_buckets(bucket: np.ndarray, text: np.ndarray) -> np.ndarray:
-    """Pack the pairs of each text with the first `REPRESENTATIVES` before it in its bucket, dtype uint64.
+def _pairs_of_buckets(bucket: np.ndarray, text: np.ndarray) -> Iterator[np.ndarray]:
+    """Pack the pairs of each text with the first `REPRESENTATIVES` before it in its bucket.
 
     Args:
         bucket: Bucket of each member, ascending, shape (members,), dtype int64.
         text: The member, ascending in each bucket, dtype uint64.
+
+    Yields:
+        The pairs with the first of each bucket, then those with the second; dtype uint64.
     """
     is_start = np.ones(len(text), dtype=bool)
     is_start[1:] = bucket[1:] != bucket[:-1]
     starts = np.flatnonzero(is_start)
     start = np.repeat(starts, np.diff(np.append(starts, len(text))))
     later = np.arange(len(text))
-    pairs = [np.zeros(0, np.uint64)]
     for number in range(REPRESENTATIVES):
         later = later[later > start[later] + number]
         if not len(later):
-            break
-        pairs.append(text[start[later] + number] << HALF | text[later])
-    return np.concatenate(pairs)
+            return
+        yield text[start[later] + number] << HALF | text[later]

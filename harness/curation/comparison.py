@@ -1,7 +1,7 @@
 """What the texts of a corpus have to do with each other, whoever of them takes part and whoever ranks before whom."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +13,6 @@ from harness.curation.lists import ListColumn, nothing_to_release
 from harness.curation.minhash import Banding
 from harness.curation.pairs import HALF, LOW_HALF, Pairs, Verified, related
 from harness.curation.same_hash import leaders
-
-_SHARES = tuple(field.name for field in fields(Verified))
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Comparison:
         return {
             "rows": pa.table({"rows": pa.array([len(self.leader)], pa.int64())}),
             "equals": pa.table({"row": repeats, "leader": self.leader[repeats]}),
-            "links": pa.table({name: getattr(self.known.links, name) for name in _SHARES}),
+            "links": pa.table({"pair": self.known.links.packed, "shared": self.known.links.shared}),
             "strangers": pa.table({"pair": self.known.strangers.packed}),
             "crowds": pa.table({"member": self.known.crowds}),
         }
@@ -89,7 +87,7 @@ class Comparison:
         """
         leader = np.arange(tables["rows"]["rows"][0].as_py())
         leader[tables["equals"]["row"].to_numpy()] = tables["equals"]["leader"].to_numpy()
-        links = Verified(*(tables["links"][name].to_numpy() for name in _SHARES))
+        links = Verified(*(tables["links"][name].to_numpy() for name in ("pair", "shared")))
         strangers, crowds = tables["strangers"]["pair"].to_numpy(), tables["crowds"]["member"].to_numpy()
         return cls(leader, Known(links, Pairs(strangers), crowds))
 

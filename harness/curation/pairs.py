@@ -11,6 +11,8 @@ from harness.curation.lists import ListColumn
 
 # Shingles of so many pairs are held at a time (128 MB).
 _SHINGLES_AT_ONCE = 1 << 24
+# How alike pairs are is worked out for so many at a time (some 100 MB).
+_PAIRS_AT_ONCE = 1 << 20
 # From so many pairs on the compiled loop pays for being loaded: half a second, against 8 microseconds a pair.
 _COMPILED_FROM = 60_000
 HALF = np.uint64(32)
@@ -41,8 +43,7 @@ class Pairs:
     @classmethod
     def of(cls, one: np.ndarray, other: np.ndarray) -> "Pairs":
         """Pair texts, each pair given once and either way round."""
-        first, second = np.minimum(one, other).astype(np.uint64), np.maximum(one, other).astype(np.uint64)
-        return cls(np.sort(first << HALF | second))
+        return cls(np.sort(_packed(one, other)))
 
     def __len__(self) -> int:
         return len(self.packed)
@@ -61,8 +62,8 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class Verified:
-    """Pairs with the shares that were counted; all arrays of shape (pairs,).
+class Shares:
+    """How alike the texts of some pairs are; all arrays of shape (pairs,).
 
     Args:
         first: The text with the better rank, dtype int64.
@@ -78,36 +79,60 @@ class Verified:
     first_inside: np.ndarray
     second_inside: np.ndarray
 
-    def where(self, mask: np.ndarray) -> "Verified":
-        """Keep the pairs under a mask."""
-        return Verified(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
+    def are_related(self, settings: DuplicateSettings) -> np.ndarray:
+        """Tell which are related, or of which one holds the other, dtype bool."""
+        holds_other = np.maximum(self.first_inside, self.second_inside) >= settings.contained
+        return np.asarray((self.jaccard >= settings.related) | holds_other)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Pairs, each once, and how many shingles they share; arrays of shape (pairs,), in any order.
+
+    Args:
+        packed: As in `Pairs`.
+        shared: Dtype int32: with many texts of one template there are many pairs.
+    """
+
+    packed: np.ndarray
+    shared: np.ndarray
 
     @property
     def pairs(self) -> Pairs:
-        """The pairs without their shares."""
-        return Pairs.of(self.first, self.second)
+        """The pairs alone."""
+        return Pairs(np.sort(self.packed))
+
+    def where(self, mask: np.ndarray) -> "Verified":
+        """Keep the pairs under a mask."""
+        return Verified(self.packed[mask], self.shared[mask])
 
     def renumbered(self, number: np.ndarray) -> "Verified":
-        """Give texts other numbers, those with -1 none: their pairs go, and sides change where the order does."""
-        first, second = number[self.first], number[self.second]
-        is_turned = first > second
-        turned = Verified(
-            np.where(is_turned, second, first),
-            np.where(is_turned, first, second),
-            self.jaccard,
-            np.where(is_turned, self.second_inside, self.first_inside),
-            np.where(is_turned, self.first_inside, self.second_inside),
-        )
-        return turned.where((first >= 0) & (second >= 0))
+        """Give texts other numbers; those with -1 have none, and their pairs go."""
+        pairs = Pairs(self.packed)
+        one, other = number[pairs.first], number[pairs.second]
+        is_there = (one >= 0) & (other >= 0)
+        return Verified(_packed(one[is_there], other[is_there]), self.shared[is_there])
+
+    def shares(self, lengths: np.ndarray) -> Iterator[Shares]:
+        """Work out how alike they are, for some at a time.
+
+        Args:
+            lengths: Number of shingles of each text, shape (texts,), dtype int64.
+        """
+        for start in range(0, len(self.packed), _PAIRS_AT_ONCE):
+            pairs = Pairs(self.packed[start : start + _PAIRS_AT_ONCE])
+            shared = self.shared[start : start + _PAIRS_AT_ONCE].astype(np.int64)
+            first, second = pairs.first, pairs.second
+            of_first, of_second = lengths[first], lengths[second]
+            all_of_both = of_first + of_second - shared
+            yield Shares(first, second, shared / all_of_both, shared / of_first, shared / of_second)
 
     @classmethod
     def joined(cls, parts: Iterable["Verified"]) -> "Verified":
         """Put sets of pairs together."""
-        nothing, shares = np.zeros(0, np.int64), np.zeros(0)
-        parts = [cls(nothing, nothing, shares, shares, shares), *parts]
-        return cls(
-            *(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__)
-        )
+        parts = [cls(np.zeros(0, np.uint64), np.zeros(0, np.int32)), *parts]
+        packed, shared = ([getattr(part, name) for part in parts] for name in ("packed", "shared"))
+        return cls(np.concatenate(packed), np.concatenate(shared))
 
 
 def each_once(packed: np.ndarray) -> np.ndarray:
@@ -148,17 +173,16 @@ def related(pairs: Pairs, shingles: ListColumn, rows: np.ndarray, settings: Dupl
         by_holding = settings.contained * np.minimum(of_first, of_second)
         return np.asarray(np.floor(np.minimum(by_jaccard, by_holding)).astype(np.int64))
 
-    parts = _in_parts(pairs, shingles, rows, needed)
-    return Verified.joined(part.where(_is_related(part, settings)) for part in parts)
+    lengths = shingles.lengths[rows]
+    return Verified.joined(
+        part.where(shares.are_related(settings))
+        for part in _in_parts(pairs, shingles, rows, needed)
+        for shares in part.shares(lengths)
+    )
 
 
 def _nothing_needed(of_first: np.ndarray, of_second: np.ndarray) -> np.ndarray:
     return np.zeros(len(of_first), of_second.dtype)
-
-
-def _is_related(pairs: Verified, settings: DuplicateSettings) -> np.ndarray:
-    holds_other = np.maximum(pairs.first_inside, pairs.second_inside) >= settings.contained
-    return np.asarray((pairs.jaccard >= settings.related) | holds_other)
 
 
 def _in_parts(
@@ -173,23 +197,21 @@ def _in_parts(
     pairs = pairs.where(np.argsort(rows[pairs.first], kind="stable"))
     lengths = shingles.lengths[rows]
     buffer = np.zeros(0, np.uint64)  # what is filled again costs less than what is asked for anew
-    for some in blocks(lengths[pairs.first] + lengths[pairs.second], _SHINGLES_AT_ONCE):
+    for some in blocks(lengths[pairs.first] + lengths[pairs.second], _SHINGLES_AT_ONCE, _PAIRS_AT_ONCE):
         part = pairs.where(some)
         first, second = part.first, part.second
         lying, left, right = _once(rows[first], rows[second])
         held, buffer = shingles.rows(lying, buffer)
-        of_first, of_second = lengths[first], lengths[second]
-        shared = count(held, left, right, needed(of_first, of_second))
-        yield Verified(
-            first,
-            second,
-            jaccard=shared / (of_first + of_second - shared),
-            first_inside=shared / of_first,
-            second_inside=shared / of_second,
-        )
+        shared = count(held, left, right, needed(lengths[first], lengths[second]))
+        yield Verified(part.packed, shared.astype(np.int32))
 
 
 def _once(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Give the rows of pairs, ascending, each once, and the places of both sides in them."""
     rows, place = np.unique(np.concatenate((left, right)), return_inverse=True)
     return rows, place[: len(left)], place[len(left) :]
+
+
+def _packed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    first, second = np.minimum(one, other).astype(np.uint64), np.maximum(one, other).astype(np.uint64)
+    return np.asarray(first << HALF | second)

@@ -1,5 +1,6 @@
 """Clusters of texts that differ: which are related, which is a copy of which, and which stay."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from harness.curation.buckets import pairs_in_buckets
 from harness.curation.comparison import Known
 from harness.curation.components import components
 from harness.curation.lists import ListColumn
-from harness.curation.pairs import Verified, related, verified
+from harness.curation.pairs import Pairs, Verified, related, verified
 from harness.curation.precedence import staying
 
 KINDS = ("survivor", "exact", "near", "contained", "related")
@@ -48,7 +49,7 @@ def cluster_texts(known: Known, shingles: ListColumn, rows: np.ndarray, settings
     """
     crowded = known.crowded_pairs()
     links = Verified.joined((known.links, related(crowded, shingles, rows, settings)))
-    cluster = components(len(rows), links.first, links.second)
+    cluster = components(len(rows), links.pairs.first, links.pairs.second)
     # Inside a cluster all are compared, the candidates that bands missed included: who stays must not hang
     # on a chance that was already paid for.
     inside = pairs_in_buckets([cluster.astype(np.uint64) << np.uint64(32)])
@@ -58,44 +59,81 @@ def cluster_texts(known: Known, shingles: ListColumn, rows: np.ndarray, settings
     met = candidates.where(cluster[candidates.first] == cluster[candidates.second])
     rest = inside.and_also(met).without(links.pairs)
     alike = Verified.joined((links, verified(rest, shingles, rows)))
-    survivor, similarity, kind = _copies(alike, len(rows), settings)
-    _relate(alike, cluster, (survivor, similarity, kind))
-    return Stars(cluster, survivor, similarity, kind, compared)
+    stars = _copies(alike, shingles.lengths[rows], settings)
+    return Stars(cluster, *_with_related(alike, shingles.lengths[rows], cluster, stars), compared)
 
 
-def _copies(
-    pairs: Verified, size: int, settings: DuplicateSettings
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+_Columns = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _copies(pairs: Verified, lengths: np.ndarray, settings: DuplicateSettings) -> _Columns:
     """Decide by rank who is a copy of whom: survivor, similarity and kind of each text."""
-    pairs = pairs.where((pairs.jaccard >= settings.duplicate) | (pairs.second_inside >= settings.contained))
-    stays = staying(size, pairs.first, pairs.second)
-    pairs = pairs.where(stays[pairs.first])
-    is_near = pairs.jaccard >= settings.duplicate
-    likeness = np.where(is_near, pairs.jaccard, pairs.second_inside)
-    # For each text the most alike that stays first, near before contained.
-    order = np.lexsort((pairs.first, -likeness, ~is_near, pairs.second))
-    text, place = np.unique(pairs.second[order], return_index=True)
-    chosen = order[place]
+    size = len(lengths)
+    drives_out = [
+        (shares.jaccard >= settings.duplicate) | (shares.second_inside >= settings.contained)
+        for shares in pairs.shares(lengths)
+    ]
+    pairs = pairs.where(np.concatenate([np.zeros(0, dtype=bool), *drives_out]))
+    stays = staying(size, pairs.pairs.first, pairs.pairs.second)
+    pairs = pairs.where(stays[Pairs(pairs.packed).first])
+
+    def near() -> Iterator[_Columns]:
+        for shares in pairs.shares(lengths):
+            is_near = shares.jaccard >= settings.duplicate
+            yield shares.second[is_near], shares.first[is_near], shares.jaccard[is_near]
+
+    def contained() -> Iterator[_Columns]:
+        for shares in pairs.shares(lengths):
+            is_contained = shares.jaccard < settings.duplicate
+            yield shares.second[is_contained], shares.first[is_contained], shares.second_inside[is_contained]
+
     survivor, similarity = np.arange(size), np.full(size, np.nan)
     kind = np.full(size, SURVIVOR, KIND_TYPE)
-    survivor[text], similarity[text] = pairs.first[chosen], likeness[chosen]
-    kind[text] = np.where(is_near[chosen], NEAR, CONTAINED)
+    # Near before contained: what is both is near.
+    for name, found in ((CONTAINED, _most_alike(size, contained)), (NEAR, _most_alike(size, near))):
+        other, likeness = found
+        is_found = other < size
+        survivor[is_found], similarity[is_found] = other[is_found], likeness[is_found]
+        kind[is_found] = name
     return survivor, similarity, kind
 
 
-def _relate(pairs: Verified, cluster: np.ndarray, stars: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+def _with_related(pairs: Verified, lengths: np.ndarray, cluster: np.ndarray, stars: _Columns) -> _Columns:
     """Enter for each text that stays beside a better one which of those that stay is most alike."""
     survivor, similarity, kind = stars
-    stays = survivor == np.arange(len(survivor))
-    pairs = pairs.where(stays[pairs.first] & stays[pairs.second])
-    text = np.concatenate((pairs.first, pairs.second))
-    other = np.concatenate((pairs.second, pairs.first))
-    likeness = np.concatenate((pairs.jaccard, pairs.jaccard))
-    order = np.lexsort((other, -likeness, text))
-    text, most_alike = np.unique(text[order], return_index=True)
-    nearest = order[most_alike]
-    is_beside = cluster[text] != text
-    text, nearest = text[is_beside], nearest[is_beside]
-    survivor[text] = other[nearest]
-    similarity[text] = likeness[nearest]
-    kind[text] = RELATED
+    size = len(lengths)
+    stays = survivor == np.arange(size)
+
+    def both_ways() -> Iterator[_Columns]:
+        for shares in pairs.shares(lengths):
+            both_stay = stays[shares.first] & stays[shares.second]
+            one, other = shares.first[both_stay], shares.second[both_stay]
+            yield one, other, shares.jaccard[both_stay]
+            yield other, one, shares.jaccard[both_stay]
+
+    other, likeness = _most_alike(size, both_ways)
+    is_beside = (other < size) & (cluster != np.arange(size))
+    return (
+        np.where(is_beside, other, survivor),
+        np.where(is_beside, likeness, similarity),
+        np.where(is_beside, KIND_TYPE(RELATED), kind),
+    )
+
+
+def _most_alike(size: int, edges: Callable[[], Iterator[_Columns]]) -> tuple[np.ndarray, np.ndarray]:
+    """Find for each text the other that is most alike, of equally alike ones the best.
+
+    Args:
+        size: Number of texts.
+        edges: Gives text, other and likeness of pairs, part by part; called twice.
+
+    Returns:
+        The other text, `size` where there is none, and the likeness; shape (size,).
+    """
+    likeness, best = np.full(size, -np.inf), np.full(size, size)
+    for text, _, alike in edges():
+        np.maximum.at(likeness, text, alike)
+    for text, other, alike in edges():
+        is_most = alike == likeness[text]
+        np.minimum.at(best, text[is_most], other[is_most])
+    return best, likeness

@@ -63,7 +63,7 @@ def test_what_is_kept_is_what_was_found():
     }  # fmt: skip
     again = Comparison.of_tables(tables)
     assert again.leader.tolist() == [*range(9), 8]
-    assert again.known.links.jaccard.tolist() == compared.known.links.jaccard.tolist()
+    assert again.known.links.shared.tolist() == compared.known.links.shared.tolist()
     assert again.known.pairs.packed.tolist() == compared.known.pairs.packed.tolist()
 
 
