@@ -12,7 +12,7 @@ def build(
     target: Annotated[
         str,
         typer.Argument(
-            help="A corpus' name, a recipe.toml, any folder or file of articles, an address (s3://…, hf://…), or - for stdin."
+            help="A corpus' name, a recipe.toml, any folder or file of articles, a quoted pattern ('raw/**/*.jsonl'), an address (s3://…, hf://…), or - for stdin."
         ),
     ],
     out: Annotated[Path | None, typer.Option(help="Version folder to write.", show_default=False)] = None,

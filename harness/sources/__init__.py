@@ -2,6 +2,6 @@
 
 from harness.sources.files import offers
 from harness.sources.places import is_address, shown_place
-from harness.sources.reading import read_raw, settings_for, settings_for_address
+from harness.sources.reading import read_raw, settings_for, settings_for_address, settings_for_pattern
 
-__all__ = ["is_address", "offers", "read_raw", "settings_for", "settings_for_address", "shown_place"]
+__all__ = ["is_address", "offers", "read_raw", "settings_for", "settings_for_address", "settings_for_pattern", "shown_place"]

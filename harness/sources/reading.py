@@ -15,6 +15,7 @@ from harness.sources.parallel_lines import ParallelLinesSource
 from harness.sources.raw_file import Limits
 from harness.sources.standard_input import STANDARD_INPUT
 
+_PATTERN_SIGN = re.compile(r"[*?\[]")
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -84,6 +85,20 @@ def settings_for(path: Path) -> SourceSettings:
         )
     name = path.stem if path.is_file() else path.resolve().name
     return SourceSettings(name=_name_from(name), path=path.name if path.is_file() else ".")
+
+
+def settings_for_pattern(pattern: str) -> tuple[SourceSettings, Path] | None:
+    """Describe the files that a pattern names (`raw/**/*.jsonl`) as a source, with the folder that it is relative to.
+
+    The folder is what stands before the first part with a sign; None where there is no sign, or no such folder.
+    """
+    parts = Path(pattern).parts
+    first = next((place for place, part in enumerate(parts) if _PATTERN_SIGN.search(part)), None)
+    folder = Path(*parts[:first])
+    if first is None or not folder.is_dir():
+        return None
+    settings = settings_for(folder)
+    return settings.model_copy(update={"include": ("/".join(parts[first:]),)}), folder.resolve()
 
 
 def settings_for_address(address: str) -> SourceSettings:

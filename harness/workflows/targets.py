@@ -15,7 +15,13 @@ from harness.core.workspace import Workspace
 from harness.curation.chunking import TARGET_BYTES
 from harness.evaluation.scoring import MissingPolicy
 from harness.gates.suites import Suite, load_suite
-from harness.sources import is_address, offers, settings_for, settings_for_address
+from harness.sources import (
+    is_address,
+    offers,
+    settings_for,
+    settings_for_address,
+    settings_for_pattern,
+)
 from harness.store.versions import MANIFEST, foreign_entry
 from harness.systems.identifiers import default_identifier
 from harness.workflows.build import BuildRequest
@@ -100,6 +106,9 @@ class BuildTarget:
             return cls._of_recipe(workspace, path / _RECIPE, out)
         if path.exists():
             return cls._improvise(workspace, path.resolve(), out)
+        matching = settings_for_pattern(target)
+        if matching is not None:
+            return cls._without_recipe(workspace, matching[0].name, matching, out)
         if _is_name(target) and out is None:
             raise ConfigurationError(
                 f"neither a corpus nor a folder is called '{target}'",

@@ -35,6 +35,17 @@ def test_a_missing_folder_is_bad_input(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pattern_on_the_command_line_is_built_and_one_that_matches_nothing_is_no_evidence(tmp_path):
+    """Only what it names is read; an empty match ends with 4, not with an empty version."""
+    raw = _raw_folder(tmp_path / "raw", good_txt=ARTICLE, other_md=ARTICLE)
+    done = harness("build", raw / "*.txt", "--out", tmp_path / "out", "--format", "json", cwd=tmp_path)
+    assert (done.code, done.json["counts"]["read"]) == (0, 1)
+    none = harness("build", raw / "*.nothing", "--out", tmp_path / "none", cwd=tmp_path)
+    assert none.code == 4
+    assert "nothing-matched" in none.stderr
+    assert not (tmp_path / "none").exists()
+
+
 def test_an_unknown_name_is_wrong_use_with_a_suggestion(tmp_path):
     """A misspelt corpus ends with 2 and the name that was probably meant."""
     done = harness("build", "demo-new", cwd=tmp_path)

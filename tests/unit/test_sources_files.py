@@ -9,7 +9,7 @@ import pytest
 from harness.core.errors import ConfigurationError, InputError, SeveralErrors
 from harness.core.recipe import SourceSettings
 from harness.core.schema import RAW
-from harness.sources import read_raw, settings_for
+from harness.sources import read_raw, settings_for, settings_for_pattern
 from harness.sources.raw_file import Limits
 
 
@@ -225,3 +225,16 @@ def test_a_folder_or_a_file_needs_no_recipe(tmp_path):
     assert (settings_for(folder).name, settings_for(file).name) == ("articles", "my-article")
     with pytest.raises(InputError):
         settings_for(tmp_path / "nowhere")
+
+
+def test_a_pattern_is_read_from_the_folder_before_its_first_sign(tmp_path):
+    """The rest of it is what the recipe includes; without a sign, or without the folder, it is no pattern."""
+    for name in ("raw/a.txt", "raw/b/c.txt", "raw/d.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    settings, folder = settings_for_pattern(str(tmp_path / "raw" / "**" / "*.txt"))
+    assert (settings.include, folder) == (("**/*.txt",), (tmp_path / "raw").resolve())
+    [batch] = read_raw([settings], folder)
+    assert batch["locator"].to_pylist() == ["a.txt", "b/c.txt"]
+    for other in ("raw", "nowhere/*.txt"):
+        assert settings_for_pattern(str(tmp_path / other)) is None
