@@ -47,9 +47,7 @@ def _stops(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     if state == 3:
         found = _NOTHING if "arabic" in kinds or "question" in kinds else ("latin_stops",)
         return (1 if "arabic" in kinds else 0), found
-    if "arabic" in kinds:
-        return 1, _NOTHING
-    if state == 1 and ("diacritic" in kinds or "tatweel" in kinds):
+    if "arabic" in kinds or (state == 1 and kinds & {"diacritic", "tatweel"}):
         return 1, _NOTHING
     if state and "word_blank" in kinds:
         return 2, _NOTHING

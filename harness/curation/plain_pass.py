@@ -68,13 +68,13 @@ def read_plainly(text: pa.Array, plan: Plan) -> Reading:
 
 def count_defects_plainly(text: pa.Array) -> np.ndarray:
     """Count `DEFECTS`, shape (texts, 2), dtype int64."""
-    return _by_class(code_points(text)) @ class_weights(DEFECTS)
+    return np.asarray(_by_class(code_points(text)) @ class_weights(DEFECTS))
 
 
 def _counts(text: pa.Array, points: Ragged) -> np.ndarray:
     columns = {name: pc.count_substring_regex(text, pattern) for name, pattern in _COUNTED.items()}
     columns |= {name: pc.match_substring_regex(text, pattern) for name, pattern in _FOUND.items()}
-    counts = _by_class(points) @ class_weights(COUNTED)
+    counts = np.asarray(_by_class(points) @ class_weights(COUNTED))
     for place, name in enumerate(COUNTED):
         if name in columns:
             counts[:, place] = columns[name].cast(pa.int64()).to_numpy()
@@ -86,7 +86,7 @@ def _by_class(points: Ragged) -> np.ndarray:
     """Count each text's characters of each class, shape (texts, classes), dtype int64."""
     rows, width = len(points.offsets) - 1, len(character_classes().kinds)
     numbers = character_classes().number[points.values] + np.repeat(np.arange(rows) * width, points.lengths)
-    return np.bincount(numbers, minlength=rows * width).reshape(rows, width)
+    return np.asarray(np.bincount(numbers, minlength=rows * width).reshape(rows, width))
 
 
 def _word_counts(points: Ragged) -> np.ndarray:
@@ -99,4 +99,4 @@ def _word_counts(points: Ragged) -> np.ndarray:
     is_start[1:] &= ~seen.values[:-1]
     row_starts = seen.offsets[:-1][seen.lengths > 0]
     is_start[row_starts] = seen.values[row_starts]
-    return np.diff(counts_before(is_start)[seen.offsets])
+    return np.asarray(np.diff(counts_before(is_start)[seen.offsets]))

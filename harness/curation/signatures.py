@@ -90,7 +90,7 @@ def _folded_hashes(reading: Reading) -> bytes:
 def _exact_hashes(text: pa.Array, is_wanted: np.ndarray) -> bytes:
     """Hash the texts' bytes where they lie, end to end; zeros where a hash is not wanted."""
     texts = Utf8Texts.of(text)
-    data, nothing = memoryview(texts.data), bytes(_HASH_BYTES)
+    data, nothing = memoryview(texts.data.data), bytes(_HASH_BYTES)
     places = zip(texts.starts.tolist(), texts.ends.tolist(), is_wanted.tolist(), strict=True)
     return b"".join(
         hashlib.blake2b(data[start:end], digest_size=_HASH_BYTES).digest() if wanted else nothing

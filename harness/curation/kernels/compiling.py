@@ -1,11 +1,16 @@
 """Compiling a loop once a machine, and coping with a cache of compiled code that cannot be used."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
+
+try:
+    import fcntl
+except ImportError:  # Windows: each process compiles for itself, once a machine
+    fcntl = None  # type: ignore[assignment]
 
 _Loop = TypeVar("_Loop", bound=Callable[..., Any])
 
@@ -23,6 +28,8 @@ class CompiledLoop:
     file, to numba's version and to the processor. What the loop uses from other modules has to come in as an
     argument: numba would not notice that it changed.
 
+    Processes that need it at the same time wait for the first one's.
+
     A cache that cannot be written, or whose files are damaged, costs time and nothing else: damaged files
     are removed and the loop is compiled again, and where that fails, too, it is compiled for this process alone.
     """
@@ -38,21 +45,30 @@ class CompiledLoop:
         return self._ready(*arguments)
 
     def _prepared(self, arguments: tuple[Any, ...]) -> Callable[..., Any]:
-        for repair in (False, True):
-            with contextlib.suppress(Exception):  # whatever unpickling of foreign bytes may raise
+        for is_repeated in (False, True):
+            with contextlib.suppress(Exception):  # whatever unpickling of damaged bytes may raise
                 loop = njit(nogil=True, cache=True)(self._function)
-                if repair:
-                    _remove_cached(loop)
-                loop.compile(_types_of(loop, arguments))
+                folder = Path(str(loop.stats.cache_path))
+                if is_repeated:
+                    _remove_cached(folder, self._function)
+                with _one_process_at_a_time(folder):
+                    loop.compile(tuple(loop.typeof_pyval(argument) for argument in arguments))
                 return cast("Callable[..., Any]", loop)
         return cast("Callable[..., Any]", njit(nogil=True)(self._function))
 
 
-def _types_of(loop: Any, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(loop.typeof_pyval(argument) for argument in arguments)
-
-
-def _remove_cached(loop: Any) -> None:
-    name = loop.py_func.__qualname__
-    for path in Path(loop.stats.cache_path).glob(f"*.{name}-*.nb[ic]"):
+def _remove_cached(folder: Path, function: Callable[..., Any]) -> None:
+    for path in folder.glob(f"*.{function.__qualname__}-*.nb[ic]"):
         path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _one_process_at_a_time(folder: Path) -> Iterator[None]:
+    """Let the others wait for the first one that compiles, and load what it wrote; a dead one's lock is free."""
+    if fcntl is None:
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "compiling.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

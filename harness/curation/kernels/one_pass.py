@@ -4,7 +4,7 @@ Numbers are what `harness.curation.shingles`, `harness.curation.minhash` and the
 `harness.text.patterns` give for the same text. Whatever other modules define comes in as an argument.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ FOLDED_TO_NOTHING = (1 << FOLD_BITS) - 1
 
 _CODE_POINTS = 0x11_0000
 _LINE_FEED = 0x0A
+_LINE_END = FOLDED_TO_NOTHING  # among codes, from which that is left out
 _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 _BYTE = np.uint64(0xFF)
@@ -83,8 +84,9 @@ class Found(NamedTuple):
         shingle_ends: The same for `shingles`.
         shingles: Dtype uint64, same room.
         keys: Shape (texts, bands), dtype uint64: filled from the top, a row for each text with shingles.
+        codes: Scratch, dtype uint32, with room for the longest text's bytes and one more.
         words: Scratch, dtype uint64, with room for half of the longest text's bytes and one more.
-        halves: Scratch, dtype uint32, same room.
+        halves: Scratch, dtype uint32, same room as `words`.
         places: Scratch, shape (256,), dtype int64.
     """
 
@@ -97,96 +99,110 @@ class Found(NamedTuple):
     shingle_ends: np.ndarray
     shingles: np.ndarray
     keys: np.ndarray
+    codes: np.ndarray
     words: np.ndarray
     halves: np.ndarray
     places: np.ndarray
 
 
 @part_of_a_loop
-def _mixed(number):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
+def _signed(number: np.integer[Any]) -> int:
+    """Take a number as signed: unsigned ones make floats together with signed ones."""
+    return np.int64(number)  # type: ignore[return-value]
+
+
+@part_of_a_loop
+def _mixed(number: np.uint64) -> np.uint64:
     number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
     number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D0_49BB_1331_11EB)
     return number ^ (number >> np.uint64(31))
 
 
 @part_of_a_loop
-def _decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:
-    """Read one character; its code point, -1 where the bytes are not UTF-8, and the place behind it."""
-    first = np.int64(data[at])
+def _decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:  # noqa: PLR0911 - see below
+    """Read one character: its code point, -1 where the bytes are not UTF-8, and the place behind it.
+
+    A ladder of returns, since numba and LLVM weave it into the loop only so: with conditional expressions,
+    deeper branches or a part of its own for long characters, the loop took six times as long.
+    """
+    first = _signed(data[at])
     if first < 0x80:
         return first, at + 1
     if first < 0xC2 or first > 0xF4:
         return -1, at
     if first < 0xE0:
-        if at + 1 >= end or np.int64(data[at + 1]) & 0xC0 != 0x80:
+        if at + 1 >= end or _signed(data[at + 1]) & 0xC0 != 0x80:
             return -1, at
-        return ((first & 0x1F) << 6) | (np.int64(data[at + 1]) & 0x3F), at + 2
-    length = 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+        return ((first & 0x1F) << 6) | (_signed(data[at + 1]) & 0x3F), at + 2
+    length = 3 if first < 0xF0 else 4
     if at + length > end:
         return -1, at
     code = first & (0x7F >> length)
     for place in range(at + 1, at + length):
-        byte = np.int64(data[place])
+        byte = _signed(data[place])
         if byte & 0xC0 != 0x80:
             return -1, at
         code = (code << 6) | (byte & 0x3F)
     if length == 3 and (code < 0x800 or 0xD800 <= code <= 0xDFFF):
         return -1, at
-    if length == 4 and not 0x10000 <= code < _CODE_POINTS:
+    if length == 4 and not 0x1_0000 <= code < _CODE_POINTS:
         return -1, at
     return code, at + length
 
 
 @part_of_a_loop
-def _read(texts: Texts, row: int, tables: Tables, hashing: Hashing, out: Found) -> int:
-    """Go through one text's bytes; give the number of its words, -1 where they are not UTF-8."""
+def _count_and_fold(texts: Texts, row: int, tables: Tables, out: Found) -> int:
+    """Go through one text's bytes; give how many codes were written, -1 where the bytes are not UTF-8.
+
+    Written are folds: letters of words, 0 for what parts words, `_LINE_END` for a line feed and for the end.
+    """
     at, end = texts.starts[row], texts.ends[row]
     classes, found = out.classes[row], out.found[row]
-    line = out.line_ends[row - 1] if row else np.int64(0)
-    state, states, count = np.int64(0), (np.int64(1) << tables.state_bits) - 1, 0
-    word, power, in_word = _ZERO, _ONE, False
-    line_sum, line_power = _ZERO, _ONE
-    while at <= end:
-        code = np.int64(_LINE_FEED)  # behind the last character: ends the last word and the last line
-        fold = np.int64(0)
-        if at < end:
-            code, at = _decoded(texts.data, at, end)
-            if code < 0:
-                return -1
-            entry = np.int64(tables.characters[code])
-            kind = entry >> FOLD_BITS
-            classes[kind] += 1
-            fold = entry & FOLDED_TO_NOTHING
-        else:
-            kind = np.int64(tables.end)
-            at += 1
-        move = np.int64(tables.moves[state + kind])
+    state, states, count = 0, (1 << tables.state_bits) - 1, 0
+    while at < end:
+        code, at = _decoded(texts.data, at, end)
+        if code < 0:
+            return -1
+        entry = _signed(tables.characters[code])
+        classes[entry >> FOLD_BITS] += 1
+        move = _signed(tables.moves[state + (entry >> FOLD_BITS)])
         found[move >> tables.state_bits] += 1
         state = move & states
-        if fold == FOLDED_TO_NOTHING:
+        fold = entry & FOLDED_TO_NOTHING
+        out.codes[count] = fold if code != _LINE_FEED else _LINE_END
+        count += fold != FOLDED_TO_NOTHING
+    found[_signed(tables.moves[state + tables.end]) >> tables.state_bits] += 1
+    out.codes[count] = _LINE_END
+    return count + 1
+
+
+@part_of_a_loop
+def _hash_words(codes: np.ndarray, row: int, expansions: np.ndarray, hashing: Hashing, out: Found) -> int:
+    """Hash the words and lines of one text's codes; give the number of words."""
+    count, line = 0, _signed(out.line_ends[row - 1]) if row else 0
+    # No power but the first is 1: as long as it is, there was no letter, or no word.
+    word, power, line_sum, line_power = _ZERO, _ONE, _ZERO, _ONE
+    for code in codes:
+        if 0 < code < _CODE_POINTS:
+            word += np.uint64(code) * power
+            power *= hashing.letter_base
             continue
-        if fold >= _CODE_POINTS:
-            for part in tables.expansions[fold - _CODE_POINTS]:
+        if _CODE_POINTS <= code < _LINE_END:
+            for part in expansions[code - _CODE_POINTS]:
                 if part < _CODE_POINTS:
                     word += np.uint64(part) * power
                     power *= hashing.letter_base
-            in_word = True
-        elif fold:
-            word += np.uint64(fold) * power
-            power *= hashing.letter_base
-            in_word = True
-        else:
-            if in_word:
-                word = _mixed(word)
-                out.words[count] = word
-                count += 1
-                line_sum += word * line_power
-                line_power *= hashing.word_base
-                word, power, in_word = _ZERO, _ONE, False
-            if code == _LINE_FEED and line_power != _ONE:
-                out.lines[line] = _mixed(line_sum)
-                line += 1
-                line_sum, line_power = _ZERO, _ONE
+            continue
+        if power != _ONE:
+            out.words[count] = _mixed(word)
+            line_sum += out.words[count] * line_power
+            line_power *= hashing.word_base
+            count += 1
+            word, power = _ZERO, _ONE
+        if code == _LINE_END and line_power != _ONE:
+            out.lines[line] = _mixed(line_sum)
+            line += 1
+            line_sum, line_power = _ZERO, _ONE
     out.line_ends[row] = line
     return count
 
@@ -219,14 +235,14 @@ def _sort(values: np.ndarray, other: np.ndarray, places: np.ndarray) -> None:
 def _sort_by_byte(source: np.ndarray, target: np.ndarray, places: np.ndarray, shift: np.uint64) -> None:
     places[:] = 0
     for value in source:
-        places[np.int64((value >> shift) & _BYTE)] += 1
+        places[_signed((value >> shift) & _BYTE)] += 1
     place = 0
     for byte in range(256):
         count = places[byte]
         places[byte] = place
         place += count
     for value in source:
-        byte = np.int64((value >> shift) & _BYTE)
+        byte = _signed((value >> shift) & _BYTE)
         target[places[byte]] = value
         places[byte] += 1
 
@@ -268,11 +284,12 @@ def _fill_keys(shingles: np.ndarray, halves: np.ndarray, hashing: Hashing, keys:
 
 def _read_texts(texts: Texts, tables: Tables, hashing: Hashing, out: Found) -> int:
     """Read every text; give the row of the first that is not UTF-8, -1 for none."""
-    shingle, keyed = np.int64(0), 0
+    shingle, keyed = 0, 0
     for row in range(len(texts.starts)):
-        count = _read(texts, row, tables, hashing, out)
-        if count < 0:
+        codes = _count_and_fold(texts, row, tables, out)
+        if codes < 0:
             return row
+        count = _hash_words(out.codes[:codes], row, tables.expansions, hashing, out)
         out.word_counts[row] = count
         if count:
             words = out.words[:count]
@@ -285,17 +302,39 @@ def _read_texts(texts: Texts, tables: Tables, hashing: Hashing, out: Found) -> i
     return -1
 
 
-def _count_classes(texts: Texts, tables: Tables, classes: np.ndarray) -> int:
-    """Count characters by class alone, shape (texts, classes), dtype int64; give what `read_texts` gives."""
+@part_of_a_loop
+def _is_suspect(data: np.ndarray) -> bool:
+    """Say whether any bytes could be a control or a presentation form: without branches, many bytes at a time."""
+    suspect = False
+    last = len(data) - 1
+    for place in range(last):
+        byte, following = data[place], data[place + 1]
+        suspect |= (byte < 0x20) & (byte != 0x09) & (byte != 0x0A) | (byte == 0x7F)
+        suspect |= (byte == 0xC2) & (following < 0xA0) | (byte == 0xEF) & (following >= 0xAC) & (
+            following <= 0xBB
+        )
+    return suspect or (last >= 0 and (data[last] < 0x20 or data[last] == 0x7F))
+
+
+def _count_defects(texts: Texts, tables: Tables, classes: np.ndarray) -> int:
+    """Count by class the characters of texts that may have defects; give what `read_texts` gives.
+
+    Args:
+        texts: UTF-8.
+        tables: As for `read_texts`.
+        classes: Shape (texts, classes), dtype int64, zeroed: remains so for a text without defects.
+    """
     for row in range(len(texts.starts)):
-        at = texts.starts[row]
-        while at < texts.ends[row]:
-            code, at = _decoded(texts.data, at, texts.ends[row])
+        at, end = texts.starts[row], texts.ends[row]
+        if not _is_suspect(texts.data[at:end]):
+            continue
+        while at < end:
+            code, at = _decoded(texts.data, at, end)
             if code < 0:
                 return row
-            classes[row, np.int64(tables.characters[code]) >> FOLD_BITS] += 1
+            classes[row, _signed(tables.characters[code]) >> FOLD_BITS] += 1
     return -1
 
 
 read_texts = CompiledLoop(_read_texts)
-count_classes = CompiledLoop(_count_classes)
+count_defects = CompiledLoop(_count_defects)

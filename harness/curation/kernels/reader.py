@@ -11,7 +11,7 @@ from harness.curation.kernels.one_pass import (
     Hashing,
     Tables,
     Texts,
-    count_classes,
+    count_defects,
     read_texts,
 )
 from harness.curation.machines import STATE_BITS, machine
@@ -43,7 +43,7 @@ def read_compiled(texts: Utf8Texts, plan: Plan) -> Reading:
 def count_defects_compiled(texts: Utf8Texts) -> np.ndarray:
     """Count `DEFECTS`, shape (texts, 2), dtype int64."""
     classes = np.zeros((len(texts.starts), len(character_classes().kinds)), np.int64)
-    _refuse_broken(count_classes(_part(texts, slice(None)), _tables(), classes))
+    _refuse_broken(count_defects(_part(texts, slice(None)), _tables(), classes))
     return np.asarray(classes @ class_weights(DEFECTS))
 
 
@@ -65,8 +65,9 @@ class _Buffers:
             shingle_ends=np.empty(texts, np.int64),
             shingles=np.empty(room, np.uint64),
             keys=np.empty((texts, bands), np.uint64),
-            words=np.empty(longest, np.uint64),
-            halves=np.empty(longest, np.uint32),
+            codes=np.empty(longest + 1, np.uint32),
+            words=np.empty(longest // 2 + 1, np.uint64),
+            halves=np.empty(longest // 2 + 1, np.uint32),
             places=np.empty(256, np.int64),
         )
 
@@ -77,7 +78,7 @@ class _Buffers:
         return cls(
             max((len(words[batch]) for batch in batches), default=0),
             max((int(words[batch].sum()) for batch in batches), default=0),
-            int(words.max(initial=0)),
+            int(texts.sizes.max(initial=0)),
             plan.banding.bands,
         )
 
