@@ -250,7 +250,7 @@ def _refuse_empty(request: BuildRequest, counts: Counts) -> None:
     raise NoEvidenceError(
         f"none of the {counts.read} records was kept ({taken})",
         where=request.places,
-        remedy="look at one of them with a recipe without [[reject]] rules; no version was written",
+        remedy="harness preview shows of each what refused it; no version was written",
     )
 
 
