@@ -25,8 +25,8 @@ _MIN_CHARS_BEFORE = 60
 
 # Patterns that say no more than they must, since each is compiled for every column. What may come before a blank
 # line (all but blanks, brackets, quotes and stops), then a word that goes on or a small letter; or a comma or a word
-# that ends no sentence before the blank line. Vowel signs and direction marks may stand between the letters of such a word: a word with one of
-# them is suspected whichever it is. RE2 only.
+# that ends no sentence before the blank line. Vowel signs and direction marks may stand between the letters of such a
+# word: a word with one of them is suspected whichever it is. RE2 only.
 _BLANK_LINES = r"[ \t]*\n(?:[ \t]*\n)+[ \t]*"
 _NO_STOP = r"[^\x00-+\-./:-@\[-`{-\x7f؛؟«»‘’“”…]"
 # All of `_INVISIBLE` and more, in few ranges.
@@ -37,8 +37,15 @@ _MARK = (
 _PART_OF_WORD = rf"[^\x00-\x7f]{{0,{max(map(len, CONTINUING_WORDS | HANGING_WORDS))}}}"
 _GOES_ON = rf"{'|'.join(sorted(CONTINUING_WORDS))}|{_PART_OF_WORD}{_MARK}"
 _HANGS = rf"[^{ARABIC_LETTERS}](?:{'|'.join(sorted(HANGING_WORDS))})|{_MARK}{_PART_OF_WORD}"
+# All small letters and some more characters, in few ranges; none of the capitals of Latin-1, Greek and Russian.
+_SMALL_LETTER = (
+    r"[a-z\x{AA}-\x{BA}\x{DF}-\x{2FF}\x{345}\x{371}-\x{37D}\x{390}\x{3AC}-\x{3CE}\x{3D0}-\x{3FC}\x{430}-\x{52F}"
+    r"\x{560}-\x{588}\x{10D0}-\x{10FF}\x{13F8}-\x{13FD}\x{1C80}-\x{1C8F}\x{1D00}-\x{1FFF}\x{2071}-\x{209C}"
+    r"\x{2109}-\x{218F}\x{24D0}-\x{24E9}\x{2C30}-\x{2D2D}\x{A640}-\x{A7FF}\x{AB30}-\x{ABBF}\x{FB00}-\x{FB17}"
+    r"\x{FF41}-\x{FF5A}\x{10428}-\x{1E943}]"
+)
 SUSPECTED_BREAK_PATTERN = (
-    rf"{_NO_STOP}{_BLANK_LINES}{_MARK}*(?:{_GOES_ON}|\p{{Ll}})|(?:[,،]|{_HANGS}){_BLANK_LINES}"
+    rf"{_NO_STOP}{_BLANK_LINES}{_MARK}*(?:{_GOES_ON}|{_SMALL_LETTER})|(?:[,،]|{_HANGS}){_BLANK_LINES}"
 )
 
 

@@ -145,3 +145,11 @@ def test_the_suspect_pattern_hides_no_break(text):
     """Whatever the function flags, the cheap pattern matches."""
     if patterns.suspected_breaks(text):
         assert _count(patterns.BROKEN_PARAGRAPH_SUSPECT_PATTERN, text)
+
+
+def test_the_suspect_pattern_hides_no_small_letter():
+    """After a line with an open end, every character that Python calls small goes on the sentence."""
+    small = [char for char in map(chr, range(sys.maxunicode + 1)) if char.islower()]
+    texts = pa.array([f"{LONG}\n\n{char}" for char in small])
+    assert len(small) > 2_000
+    assert pc.all(pc.match_substring_regex(texts, patterns.BROKEN_PARAGRAPH_SUSPECT_PATTERN)).as_py()
