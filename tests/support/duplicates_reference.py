@@ -72,6 +72,14 @@ def polynomial(numbers, base):
     )
 
 
+def line_hashes(text):
+    """Hash the words of each line that has any."""
+    words = (
+        [polynomial(map(ord, word), LETTER_BASE) for word in folded_words(line)] for line in text.split("\n")
+    )
+    return [polynomial(line, WORD_BASE) for line in words if line]
+
+
 def signature(text, settings):
     """Give (folded hash, number of words, shingles, band keys) of one text."""
     hashes = [polynomial(map(ord, word), LETTER_BASE) for word in folded_words(text)]
