@@ -9,8 +9,9 @@ INSTALLED := $(VENV)/.installed
 PYTEST_WORKERS ?= 2
 SOAK := .cache/soak
 SOAK_S ?= 600
+KILLS ?= 50
 
-.PHONY: demo test check soak format docs lock s3 clean help
+.PHONY: demo test check soak soak-kill bench format docs lock s3 clean help
 
 help:  ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/'
@@ -32,6 +33,14 @@ check: $(INSTALLED)  ## Lint, types, contracts, and whether the generated docs a
 soak: $(INSTALLED) $(SOAK)/site  ## Search for SOAK_S seconds for bytes that break a law of reading and cleaning.
 	@PYTHONPATH=$(SOAK)/site $(BIN)/python tests/soak/fuzz_bytes.py -max_total_time=$(SOAK_S) -max_len=2048 \
 		-timeout=60 -dict=tests/soak/words.dict -artifact_prefix=$(SOAK)/ $(SOAK)/corpus
+
+# Not in CI either: fifty builds.
+soak-kill: $(INSTALLED)  ## Kill a build at KILLS random moments and compare the bytes of the same command given again.
+	@$(BIN)/python tests/soak/kill_build.py --kills $(KILLS)
+
+# Not in CI: peers are installed into .cache/bench, and a run takes long. Options come through the environment.
+bench: $(INSTALLED)  ## Measure the goals of speed and quality against peers; BENCH_QUICK=1 for a minute's try.
+	@$(BIN)/python benchmarks/contest
 
 format: $(INSTALLED)  ## Format the code.
 	@$(BIN)/ruff format .

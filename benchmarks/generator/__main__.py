@@ -55,12 +55,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--stem", default="part", help="how the files' names begin")
     parser.add_argument("--substitute", type=float, help="share of words that are other ones in each article")
+    parser.add_argument("--file-docs", type=int, default=ROWS_A_FILE, help="documents in each file")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
 
 def _written(corpus: Corpus, options: argparse.Namespace) -> Iterator[pa.Table]:
-    bounds = [(at, min(at + ROWS_A_FILE, corpus.rows)) for at in range(0, corpus.rows, ROWS_A_FILE)]
+    step = options.file_docs
+    bounds = [(at, min(at + step, corpus.rows)) for at in range(0, corpus.rows, step)]
     work = partial(write_part, corpus, options.out, options.stem)
     if options.workers == 1 or len(bounds) == 1:
         yield from map(work, bounds)
