@@ -30,16 +30,17 @@ LANGUAGES_SCHEMA = pa.schema(
     ]
 )
 
-# Of a text with more passages than `_SAMPLED` these are read at first: so many spread evenly from the first to the
+# Of a text with more passages than `READ_FIRST` these are read at first: so many spread evenly from the first to the
 # last, and of the others those most unlike the text by their letters. If they agree, the rest is judged by its script
-# alone. docs/text-quality.md has what this costs and misses.
-_SPREAD, _SAMPLED = 2, 4
+# alone. docs/text-quality.md has what this misses.
+READ_FIRST, _SPREAD = 4, 2
 # If they do not, so many are read, spread evenly: more of one document says nothing new.
 _MAX_READ = 64
 # The oddest are looked for among so many passages, spread evenly, by the beginning of each.
 _MAX_COMPARED, _COMPARED_BYTES = 1024, 256
-# Of each passage so much is read, and of a document with few passages as much as of five.
-_READ_CHARS = 120
+# Of each passage so much is read, and of a document with few passages as much of all. Where passages disagree, names
+# may be the cause, and they are read again at more length.
+_READ_CHARS, _READ_CHARS_IN_DOUBT = 100, 150
 _READ_CHARS_OF_ALL = 750
 # Six decimals: sums of scores may differ in the last bits between machines.
 _DECIMALS = 6
@@ -53,10 +54,13 @@ class LanguageMeasure:
         judges: The identifiers.
         min_letters: A passage with fewer letters is not judged; None takes the least of its script, from the
             table `language_thresholds`.
+        read_first: So many passages of a text are read before the rest is believed, 2 or more; another number
+            than `READ_FIRST` is for measuring what that one misses.
     """
 
     judges: Judges
     min_letters: int | None = None
+    read_first: int = READ_FIRST
 
     def least_letters(self, script: str | None) -> int:
         """Give the letters that a passage of a script needs to be judged."""
@@ -126,6 +130,10 @@ class _Block:
         documents = self._documents()
         self._read(documents, [document.first for document in documents])
         doubted = [document for document in documents if not self._agree(document)]
+        for document in doubted:
+            if document.read_chars < _READ_CHARS_IN_DOUBT:
+                document.read_chars = _READ_CHARS_IN_DOUBT
+                document.read.clear()
         self._read(doubted, [_spread(document.numbers, _MAX_READ) for document in doubted])
         for document, profile in zip(documents, self._profiles(), strict=True):
             lang, score, margin, second, foreign = _verdict(list(document.read.values()))
@@ -145,7 +153,7 @@ class _Block:
             read_chars = max(_READ_CHARS, _READ_CHARS_OF_ALL // max(end - begin, 1))
             short = self._short_lines(int(bounds[row]), int(bounds[row + 1])) if mostly_short[row] else None
             documents.append(_Document(own, own, read_chars, short))
-        self._sample([document for document in documents if len(document.numbers) > _SAMPLED])
+        self._sample([document for document in documents if len(document.numbers) > self._measure.read_first])
         return documents
 
     def _sample(self, documents: Sequence[_Document]) -> None:
@@ -164,8 +172,8 @@ class _Block:
             oddest = sorted(zip(odd[begin : begin + len(own)], own, strict=True), key=_oddest_first)
             begin += len(own)
             spread = _spread(document.numbers, _SPREAD)
-            others = [number for _, number in oddest[:_SAMPLED] if number not in spread]
-            document.first = sorted(spread + others[: _SAMPLED - _SPREAD])
+            others = [number for _, number in oddest[: self._measure.read_first] if number not in spread]
+            document.first = sorted(spread + others[: self._measure.read_first - _SPREAD])
 
     def _within(self, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Sum counts of passages over each text."""
@@ -181,7 +189,9 @@ class _Block:
         letters = int(counts.sum())
         if letters < self._measure.least_letters(scripts[0] if scripts else None):
             return None
-        lines = [self._passages.excerpt(n, _READ_CHARS) for n in numbers[:_READ_CHARS_OF_ALL].tolist()]
+        lines = [
+            self._passages.excerpt(n, _READ_CHARS_IN_DOUBT) for n in numbers[:_READ_CHARS_OF_ALL].tolist()
+        ]
         return _Passage(" ".join(lines)[:_READ_CHARS_OF_ALL], scripts, letters)
 
     def _read(self, documents: Sequence[_Document], chosen: Sequence[list[int]]) -> None:

@@ -16,8 +16,8 @@ from harness.text.scripts import NOT_A_LETTER, SHARED_SCRIPT, script_by_code_poi
 PASSAGE_CHARS = 600
 # More of one text says nothing new of its language, and costs memory.
 LOOKED_AT_CHARS = 1_000_000
-# What is made of so many bytes stays in a processor's cache.
-_BLOCK_BYTES = 200_000
+# So many bytes are cut at once: what is made of them is small beside a chunk.
+_BLOCK_BYTES = 1_000_000
 # Scripts that the compiled loop counts at first; where a block has more, it begins again.
 _FIRST_COLUMNS = 8
 
