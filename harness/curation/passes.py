@@ -1,7 +1,9 @@
 """Choosing between the two ways to read texts, which give the same numbers: plainly, or compiled.
 
-Measured by `python benchmarks/reading.py` (CPU time of one core, Arabic articles of 3.8 kB): plainly 4,200 texts a
-second, compiled 42,000; starting the compiled pass costs a process 0.5 s, and the first one on a machine 2.5 s more.
+Measured by `python benchmarks/reading.py` on a busy machine (CPU time of one core, Arabic articles of 3.9 kB): plainly
+3,600 texts a second, compiled 31,500 (36,000 on a quieter one). Starting the compiled way costs a process 0.6 s, as
+much as it saves on 9 MiB of text; the first process on a machine takes some 3 s more to compile. Processes that
+are told of each other through nothing but the cache of compiled code wait for the first one, and do not compile again.
 """
 
 import threading
@@ -14,8 +16,8 @@ from harness.curation.plain_pass import count_defects_plainly, read_plainly
 from harness.curation.reading import Plan, Reading
 from harness.curation.utf8_texts import Utf8Texts
 
-# So much text a process reads plainly in the 0.5 s that starting the compiled pass costs. A small corpus never pays
-# for the start, and a large one at most twice: without knowing what is to come nothing does better.
+# About as much text as pays for starting the compiled way (see above). A small corpus never pays for the start, and a
+# large one at most twice for it: without knowing what is to come nothing does better.
 PLAIN_BYTES = 8 << 20
 # Intermediate arrays take some 40 bytes a character: batches of this much text stay in the processor's cache.
 _PLAIN_BATCH_BYTES = 1 << 18

@@ -1,9 +1,7 @@
 """What one pass over texts yields: counts for the signals, and hashes to find copies and repeated lines by.
 
-There are two ways to the same numbers. The compiled pass (`harness.curation.kernels`) reads 8 times as many
-texts a second, but a process that uses it must import numba and load the compiled code, and the first one on a
-machine must compile it. So the first texts of a process are read with Arrow and numpy, as many as that start costs,
-and a small corpus never pays for it: at worst the two together cost twice what the better one alone does.
+There are two ways to the same numbers: compiled (`harness.curation.kernels`), and with Arrow and numpy
+(`harness.curation.plain_pass`). Which one is taken, and why there are two, says `harness.curation.passes`.
 """
 
 import functools
