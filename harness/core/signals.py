@@ -98,6 +98,11 @@ SIGNALS: tuple[Signal, ...] = (
     ),
     Signal("residue_hits", "count", "Pieces of page residue (widgets, share bars) cut from the text."),
     Signal(
+        "residue_lines",
+        "count",
+        "Lines of the published text that are page residue as a whole, by the tables of cleaning: what no rule cut.",
+    ),
+    Signal(
         "latin_stops",
         "count",
         "Latin commas, semicolons and question marks after an Arabic letter in the text.",
@@ -112,6 +117,14 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("tatweel_chars", "count", "U+0640 ARABIC TATWEEL."),
     Signal("diacritic_chars", "count", "Arabic vowel signs and other combining marks."),
     Signal("farsi_yeh_chars", "count", "U+06CC FARSI YEH; ordinary in Persian and Urdu, doubtful in Arabic."),
+    Signal("emails", "count", "E-mail addresses, by the shapes of `harness/text/data/privacy.toml`."),
+    Signal("phones", "count", "Telephone numbers, by the same."),
+    Signal(
+        "national_ids", "count", "Numbers of persons that states give, by the same and their check digits."
+    ),
+    Signal("payment_numbers", "count", "Numbers of payment cards and IBANs whose check digits are right."),
+    Signal("title_chars", "count", "Code points of the title; 0 without one."),
+    Signal("date_unread", "flag", "Whether the source tells a date of publication that could not be read."),
     Signal("ends_with_stop", "flag", "Whether the last line ends a sentence."),
     Signal("decode_repaired", "flag", "Whether decoding had to repair, guess or replace anything."),
     Signal("edits", "count", "Recorded edits of cleaning."),

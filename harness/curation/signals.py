@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.signals import SIGNALS
 from harness.curation.passes import count_defects
 from harness.curation.reading import DEFECTS
-from harness.text import patterns
+from harness.text import patterns, privacy
 from harness.text.language import UNDETERMINED
+from harness.text.residue_lines import RESIDUE_SUSPECT_PATTERN, residue_lines
 from harness.text.tags import primary
 
 
@@ -30,6 +33,8 @@ class SignalContext:
         residue_hits: Pieces of page residue cut; int64.
         edits: Recorded edits of cleaning; int64.
         decode_repairs: What decoding had to do, empty where nothing; list<string>.
+        title_chars: Code points of the title, 0 without one; int64.
+        date_unread: Whether a date of publication is told that could not be read; bool.
     """
 
     lang: pa.Array
@@ -43,6 +48,8 @@ class SignalContext:
     residue_hits: pa.Array
     edits: pa.Array
     decode_repairs: pa.Array
+    title_chars: pa.Array
+    date_unread: pa.Array
 
 
 def measure(
@@ -91,6 +98,19 @@ class _Batch:
     def all_stops(self) -> pa.Array:
         return pc.add(self.counts["latin_stops"], self.counts["arabic_stops"])
 
+    @cached_property
+    def numbers(self) -> dict[str, pa.Array]:
+        """Numbers of persons by kind: one look at the few texts that may hold any."""
+        enough = pc.greater_equal(self.counts["digits"], privacy.LEAST_DIGITS)
+        places = pc.indices_nonzero(enough)
+        suspect = pc.match_substring_regex(self.published.take(places), privacy.NUMBER_SUSPECT_PATTERN)
+        places = places.filter(suspect)
+        found = [privacy.count_numbers(text) for text in self.published.take(places).to_pylist()]
+        return {
+            kind: _spread([one[kind] for one in found], places, len(self.published))
+            for kind in privacy.NUMBER_KINDS
+        }
+
 
 _Measure = Callable[[_Batch], pa.Array]
 
@@ -124,6 +144,27 @@ def _counted_where(suspected: pa.Array, text: pa.Array, count_in: Callable[[str]
     counted = [count_in(one.as_py()) for one in text.filter(suspected)]
     zeros = pa.repeat(pa.scalar(0, pa.int64()), len(text))
     return pc.replace_with_mask(zeros, suspected, pa.array(counted, pa.int64()))
+
+
+def _spread(counted: list[int], places: pa.Array, rows: int) -> pa.Array:
+    """Put counts at their places among `rows`, zeros elsewhere; type int64."""
+    counts = np.zeros(rows, np.int64)
+    counts[places.to_numpy()] = counted
+    return pa.array(counts)
+
+
+def _emails(batch: _Batch) -> pa.Array:
+    suspected = pc.fill_null(pc.match_substring(batch.published, privacy.ADDRESS_SUSPECT), False)
+    return _counted_where(suspected, batch.published, privacy.count_addresses)
+
+
+def _residue_lines(batch: _Batch) -> pa.Array:
+    suspected = pc.fill_null(pc.match_substring_regex(batch.published, RESIDUE_SUSPECT_PATTERN), False)
+    return _counted_where(suspected, batch.published, residue_lines)
+
+
+def _number(kind: str) -> _Measure:
+    return lambda batch: batch.numbers[kind]
 
 
 def _mojibake_lines(batch: _Batch) -> pa.Array:
@@ -163,9 +204,12 @@ _MEASURES: dict[str, _Measure] = {
         name: _known(name)
         for name in (
             "lang", "lang_score", "lang_margin", "lang_second", "script", "script_share", "foreign_paragraph_share",
-            "residue_hits", "edits",
+            "residue_hits", "edits", "title_chars", "date_unread",
         )
     },
+    **{kind: _number(kind) for kind in privacy.NUMBER_KINDS},
+    "emails": _emails,
+    "residue_lines": _residue_lines,
     "lang_agrees": _lang_agrees,
     "arabic_share": lambda batch: _share(batch.counts["arabic_letters"], batch.counts["letters"]),
     "latin_share": lambda batch: _share(batch.counts["latin_letters"], batch.counts["letters"]),

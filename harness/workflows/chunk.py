@@ -59,7 +59,7 @@ _STAGE_VERSIONS = {
     "dates": DATES_VERSION,
     "headline": "2",
     "language": LANGUAGES_VERSION,
-    "signals": "2",
+    "signals": "3",
     "signatures": "1",
 }
 
@@ -262,17 +262,19 @@ class _ChunkWork:
         residue = cleaning.filter(
             pc.is_in(cleaning["rule"], pa.array(sorted({*RESIDUE_RULES, LEARNT_RULE}), pa.string()))
         )
+        instants = parse_published(_whole(rows["published"]))
         context = SignalContext(
             **{name: languages[name] for name in languages.schema.names},
             lang_declared=rows["lang_declared"].combine_chunks(),
             residue_hits=_count_by_row(residue, rows),
             edits=_count_by_row(cleaning, rows),
             decode_repairs=rows["decode_repairs"].combine_chunks(),
+            title_chars=pc.fill_null(pc.utf8_length(_whole(rows["title"])), 0).cast(pa.int64()),
+            date_unread=_is_unread(_whole(rows["published"]), instants),
         )
         measured = measure(decoded, published, context, counts)
         for name in SIGNAL_NAMES:
             rows = rows.append_column(name, measured[name])
-        instants = parse_published(rows["published"].combine_chunks())
         rows = rows.append_column("published_raw", rows["published"])
         rows = rows.set_column(rows.column_names.index("published"), "published", instants)
         rows = rows.append_column("text_bytes", pc.binary_length(rows["text"]))
@@ -375,6 +377,12 @@ def _joined_edits(rows: pa.Table, headlines: pa.Table, cleaning: pa.RecordBatch)
     joined = joined.sort_by([("row", "ascending"), ("seq", "ascending")])
     position = rows["position"].combine_chunks().take(joined["row"].combine_chunks())
     return joined.append_column("position", position).select(EDITED.names).cast(EDITED)
+
+
+def _is_unread(told: pa.Array, read: pa.Array) -> pa.Array:
+    """Mark dates that are more than blanks, and are none that we know."""
+    is_told = pc.fill_null(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(told)), 0), False)
+    return pc.and_(is_told, pc.is_null(read))
 
 
 def _count_by_row(edited: pa.Table, rows: pa.Table) -> pa.Array:

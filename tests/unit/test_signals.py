@@ -30,6 +30,8 @@ def _context(rows, **changed):
         "residue_hits": ([0], pa.int64()),
         "edits": ([0], pa.int64()),
         "decode_repairs": ([[]], pa.list_(pa.string())),
+        "title_chars": ([0], pa.int64()),
+        "date_unread": ([False], pa.bool_()),
     }
     columns = {name: pa.array(values * rows, kind) for name, (values, kind) in usual.items()}
     return SignalContext(**columns | {name: pa.array(v, usual[name][1]) for name, v in changed.items()})
@@ -77,6 +79,15 @@ def test_columns_are_the_signals_in_their_order_and_of_their_types():
         ("انتهى.\n\n", "ends_with_stop", True),
         ("لم ينته", "ends_with_stop", False),
         ("Ø§Ù„Ø³Ù„Ø§Ù… Ø¹Ù„ÙŠÙƒÙ…\nسليم", "mojibake_lines", 1),
+        ("للتواصل: news@example.org أو desk@example.org", "emails", 2),
+        ("هاتف: ٠١٠٠١٢٣٤٥٦٧", "phones", 1),
+        ("123-45-6789 \N{EN DASH} 2018-2019", "national_ids", 1),
+        ("4111 1111 1111 1111", "payment_numbers", 1),
+        (
+            "نص الخبر.\nStar InactiveStar Inactive\nتتمة النص.\nFacebook\n\nTwitter | WhatsApp",
+            "residue_lines",
+            3,
+        ),
     ],
 )
 def test_what_a_text_shows_is_counted(text, signal, expected):
