@@ -1,6 +1,6 @@
 """The global pass: over small columns of all records, who is kept, refused or an error, and in which split."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,10 @@ import pyarrow.compute as pc
 from harness.core.recipe import SPLIT_NAMES, Recipe
 from harness.core.schema import CLUSTERS, ERRORS, REJECTED
 from harness.curation import rules
+from harness.curation.comparison import Comparison
 from harness.curation.duplicates import DuplicateClusters, find_clusters
 from harness.curation.ledger import DECIDED
+from harness.curation.lists import nothing_to_release
 from harness.curation.metrics import corpus_metrics
 from harness.curation.processed import MEASURED
 from harness.curation.record_ids import name_records
@@ -42,11 +44,15 @@ class Corpus:
         documents: `columns_needed` of schema MEASURED, and PLACES.
         failed: Schemas FAILED and PLACES.
         signatures: One row for each row of `documents`; may be mapped from files, in any pieces.
+        release: Gives back what was read of `signatures`; see `harness.curation.duplicates.find_clusters`.
+        compared: What their texts have in common, if it is known.
     """
 
     documents: pa.Table
     failed: pa.Table
     signatures: pa.Table
+    release: Callable[[], None] = nothing_to_release
+    compared: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def decide(recipe: Recipe, corpus: Corpus) -> Decisions:
     documents = corpus.documents.append_column("id", ids)
     failed = corpus.failed.append_column("id", failed_ids)
     refused = _refused_by_rules(recipe, documents)
-    clusters = _cluster(recipe, documents, refused, corpus.signatures)
+    clusters = _cluster(recipe, documents, refused, corpus)
     if recipe.duplicates.action == "drop":
         refused = _with_copies(refused, clusters, documents)
     cluster_ids = _cluster_ids(documents, clusters)
@@ -170,13 +176,18 @@ class _Clustered:
     found: DuplicateClusters
 
 
-def _cluster(recipe: Recipe, documents: pa.Table, refused: pa.Table, signatures: pa.Table) -> _Clustered:
+def _cluster(recipe: Recipe, documents: pa.Table, refused: pa.Table, corpus: Corpus) -> _Clustered:
     passed = pc.is_null(refused["rule"])
-    candidates = documents.filter(passed)
     rows = np.flatnonzero(passed.to_numpy())
-    return _Clustered(
-        rows, find_clusters(signatures, survivor_rank(candidates), recipe.duplicates, rows=rows)
+    found = find_clusters(
+        corpus.signatures,
+        survivor_rank(documents.filter(passed)),
+        recipe.duplicates,
+        rows=rows,
+        compared=corpus.compared,
+        release=corpus.release,
     )
+    return _Clustered(rows, found)
 
 
 def _with_copies(refused: pa.Table, clusters: _Clustered, documents: pa.Table) -> pa.Table:

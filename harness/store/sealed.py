@@ -15,6 +15,7 @@ import xxhash
 
 from harness.core.errors import InputError
 from harness.core.files import naming
+from harness.core.fingerprints import sha256_of_file
 from harness.store.arrow_files import read_arrow
 
 SEAL = "seal.json"
@@ -94,6 +95,11 @@ def require_intact(path: Path) -> None:
         raise _damaged(path, "it is missing") from error
     if found != sealed:
         raise _damaged(path, "it was cut short or changed")
+
+
+def seal_hash(folder: Path) -> str:
+    """Name a sealed folder by what is in it, where its name does not say so."""
+    return sha256_of_file(folder / SEAL)
 
 
 def is_intact(folder: Path) -> bool:

@@ -30,15 +30,8 @@ from harness.store.sealed import DamagedError
 from harness.store.versions import CARD, VersionFolder, write_manifest, write_table
 from harness.systems.identifiers import identity_of, open_judges
 from harness.workflows.chunk import Naming, stages_of
-from harness.workflows.intake import (
-    EditTally,
-    Intake,
-    TakenIn,
-    corpus_of,
-    nothing_read,
-    sizes_of,
-    tally_edits,
-)
+from harness.workflows.corpus import Compared, EditTally, corpus_of, sizes_of, tally_edits
+from harness.workflows.intake import Intake, TakenIn, nothing_read
 from harness.workflows.shards import plan_shards, put_in_place, write_shards
 from harness.workflows.watching import RawWatch
 
@@ -159,11 +152,12 @@ def _cache_of(request: BuildRequest) -> Iterator[ChunkCache]:
 
 def _mending(request: BuildRequest, cache: ChunkCache, progress: Progress) -> Built:
     """Build; where the cache turns out to be damaged, mend it and build again."""
+    naming = Naming.of(request.recipe, _software())
     for _ in range(_ATTEMPTS):
         # Beside the version: the same disk, and no word of it elsewhere when the build is interrupted.
         with scratch_folder(request.out.resolve().parent) as scratch:
             try:
-                return _Build(request, cache, scratch, progress).run()
+                return _Build(request, cache, scratch, progress, naming).run()
             except DamagedError as damaged:
                 progress(f"{damaged.what}; it is made anew")
                 found = damaged
@@ -179,13 +173,15 @@ class _Build:
     cache: ChunkCache
     scratch: Path
     progress: Progress
+    naming: Naming
 
     def run(self) -> Built:
         recipe = self.request.recipe
         watch = RawWatch(recipe.sources, self.scratch)
         taken = self._take_in(watch)
         self.progress("deciding: rules, duplicates, splits")
-        corpus, edits = corpus_of(recipe, taken), tally_edits(taken.chunks)
+        compared = Compared(self.cache, self.naming, recipe.duplicates)
+        corpus, edits = compared.beside(corpus_of(recipe, taken), taken.chunks), tally_edits(taken.chunks)
         decisions = decide(recipe, corpus)
         _refuse_empty(self.request, _counts(decisions, edits))
         _refuse_errors_if_strict(self.request, decisions)
@@ -198,7 +194,7 @@ class _Build:
     def _take_in(self, watch: RawWatch) -> TakenIn:
         request = self.request
         self.progress(f"reading and processing {request.places}")
-        intake = Intake(request.recipe, Naming.of(request.recipe, _software()), self.cache, self.scratch)
+        intake = Intake(request.recipe, self.naming, self.cache, self.scratch)
         batches = watch.passing(read_raw(request.sources, request.root))
         try:
             taken = intake.run(batches, request.chunk_bytes, open_engine(request.workers, tell=self.progress))

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,15 +15,14 @@ from harness.core.errors import NoEvidenceError
 from harness.core.manifest import InputEntry
 from harness.core.recipe import Recipe
 from harness.core.tasks import Engine, TaskSpec
-from harness.curation.assembly import Corpus, columns_needed
 from harness.curation.chunking import cut_chunks
 from harness.curation.processed import PLACES
 from harness.store.arrow_files import write_arrow
 from harness.store.chunk_cache import ChunkCache
-from harness.store.sealed import read_sealed
+from harness.store.sealed import seal_hash
 from harness.workflows.chunk import TASK, ChunkKeys, Naming, chunk_options, raw_name
 from harness.workflows.isolating import Completed, run_isolating
-from harness.workflows.shards import ProcessedChunk, Sizes
+from harness.workflows.shards import ProcessedChunk
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,13 @@ class Intake:
             KeyboardInterrupt: Somebody pressed Ctrl-C; what is done is in the cache.
         """
         run_isolating(engine, TASK, self._specs(cut_chunks(batches, chunk_bytes)), self._done)
-        chunks = (replace(one, folder=self._passing.get(one.key, one.folder)) for one in self._chunks)
+        chunks = [self._where_it_is(one) for one in self._chunks]
         places = pa.concat_tables(self._places).combine_chunks()
         return TakenIn(tuple(chunks), places, self._tally.entries())
+
+    def _where_it_is(self, chunk: ProcessedChunk) -> ProcessedChunk:
+        folder = self._passing.get(chunk.key)
+        return chunk if folder is None else replace(chunk, folder=folder, key=seal_hash(folder))
 
     @property
     def records(self) -> int:
@@ -114,78 +117,6 @@ class Intake:
         if not completed.lasting:  # what rests on this machine's speed or memory is not for another build
             output = completed.spec.output
             self._passing[output.name] = Path(shutil.move(output, self._scratch / output.name))
-
-
-def corpus_of(recipe: Recipe, taken: TakenIn) -> Corpus:
-    """Load what the global pass sees: small columns into memory, signatures mapped from their files.
-
-    Raises:
-        DamagedError: What a chunk became is not what was written.
-    """
-    names = columns_needed(recipe)
-    documents = [_small(read_sealed(chunk.folder, "documents"), names, chunk.start) for chunk in taken.chunks]
-    failed = [_moved(read_sealed(chunk.folder, "failed"), chunk.start) for chunk in taken.chunks]
-    return Corpus(
-        documents=_placed(pa.concat_tables(documents), taken.places),
-        # A chunk lists its failures stage by stage; over the corpus that would tell where chunks were cut.
-        failed=_placed(pa.concat_tables(failed), taken.places).sort_by("position"),
-        signatures=pa.concat_tables([read_sealed(chunk.folder, "signatures") for chunk in taken.chunks]),
-    )
-
-
-@dataclass(frozen=True)
-class EditTally:
-    """How many edits there are: by rule, and by the record's position, shape (records,), dtype int64."""
-
-    by_rule: Mapping[str, int]
-    by_position: np.ndarray
-
-
-def tally_edits(chunks: Iterable[ProcessedChunk]) -> EditTally:
-    """Count the edits of all chunks.
-
-    Raises:
-        DamagedError: What a chunk became is not what was written.
-    """
-    by_rule: Counter[str] = Counter()
-    by_position = [np.zeros(0, np.int64)]
-    for chunk in chunks:
-        edited = read_sealed(chunk.folder, "edited")
-        for entry in pc.value_counts(edited["rule"]).to_pylist():
-            by_rule[entry["values"]] += entry["counts"]
-        by_position.append(np.bincount(edited["position"], minlength=chunk.stop - chunk.start))
-    return EditTally(dict(sorted(by_rule.items())), np.concatenate(by_position))
-
-
-def sizes_of(corpus: Corpus, edits: EditTally) -> Sizes:
-    """Say what each record brings."""
-    text_bytes = np.zeros(len(edits.by_position), np.int64)
-    text_bytes[corpus.documents["position"]] = corpus.documents["text_bytes"]
-    return Sizes(text_bytes, edits.by_position)
-
-
-def _small(documents: pa.Table, names: list[str], start: int) -> pa.Table:
-    documents = documents.select(names)
-    # Of a title it only counts whether there is one; titles of a million articles take 100 MB.
-    begun = pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(documents["title"]), 0, 1)
-    return _moved(_with(documents, "title", begun), start)
-
-
-def _moved(rows: pa.Table, start: int) -> pa.Table:
-    return _with(rows, "position", pc.add(rows["position"], start))
-
-
-def _with(rows: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
-    return rows.set_column(rows.column_names.index(name), name, column)
-
-
-def _placed(rows: pa.Table, places: pa.Table) -> pa.Table:
-    """Copy columns out of the mapped files, and join where each record lies."""
-    rows = rows.combine_chunks()
-    found = places.take(pa.array(np.asarray(rows["position"]), pa.int64()))
-    for name in PLACES.names:
-        rows = rows.append_column(name, found[name])
-    return rows
 
 
 def nothing_read(places: str) -> NoEvidenceError:
@@ -231,6 +162,3 @@ class _InputTally:
         hashes = pa.chunked_array(self.hashes.get(number, []), pa.string()).combine_chunks()
         ordered = hashes.take(pc.sort_indices(hashes)).to_pylist()
         return hashlib.sha256("\n".join(ordered).encode()).hexdigest()
-
-
-Progress = Callable[[str], None]

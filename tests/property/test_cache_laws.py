@@ -162,13 +162,14 @@ def _tells_of_damage(built: Built) -> bool:
 
 
 def _damage(victims: list[Path], kind: str) -> None:
-    path = victims[0]
-    content = bytearray(path.read_bytes())
-    path.unlink()  # a version may share the file
-    if kind == "cut":
-        path.write_bytes(content[: len(content) // 2])
-    elif kind == "flipped":
-        content[len(content) // 2] ^= 64
-        path.write_bytes(content)
-    elif kind == "swapped" and len(victims) > 1:
-        path.write_bytes(victims[-1].read_bytes())
+    contents = [path.read_bytes() for path in victims]
+    for place, path in enumerate(victims):
+        path.unlink()  # a version may share the file
+        content, neighbour = contents[place], contents[place - 1]
+        if kind == "cut":
+            path.write_bytes(content[: len(content) // 2])
+        elif kind == "flipped":
+            middle = len(content) // 2
+            path.write_bytes(content[:middle] + bytes([content[middle] ^ 64]) + content[middle + 1 :])
+        elif kind == "swapped":
+            path.write_bytes(neighbour if neighbour != content else b"another file")

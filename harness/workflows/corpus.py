@@ -1,0 +1,148 @@
+"""What the pass over the whole corpus sees of processed chunks: small columns, and what texts have in common."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.core.fingerprints import fingerprint
+from harness.core.recipe import DuplicateSettings, Recipe
+from harness.curation.assembly import Corpus, columns_needed
+from harness.curation.comparison import Comparison, compare
+from harness.curation.processed import PLACES
+from harness.curation.signatures import SIGNATURES
+from harness.store.arrow_files import write_arrow
+from harness.store.chunk_cache import ChunkCache
+from harness.store.mapped import MappedTable
+from harness.store.sealed import DamagedError, read_sealed, require_intact, sealed_folder
+from harness.workflows.chunk import Naming
+from harness.workflows.intake import TakenIn
+from harness.workflows.shards import ProcessedChunk, Sizes
+
+# Tables of a kept comparison; see `Comparison.tables`.
+_COMPARED = ("rows", "equals", "links", "strangers", "crowds")
+
+
+def corpus_of(recipe: Recipe, taken: TakenIn) -> Corpus:
+    """Load what the global pass sees: small columns into memory, signatures mapped from their files.
+
+    Raises:
+        DamagedError: What a chunk became is not what was written.
+    """
+    names = columns_needed(recipe)
+    signatures = _mapped(taken.chunks)
+    documents = [_small(read_sealed(chunk.folder, "documents"), names, chunk.start) for chunk in taken.chunks]
+    failed = [_moved(read_sealed(chunk.folder, "failed"), chunk.start) for chunk in taken.chunks]
+    return Corpus(
+        documents=_placed(pa.concat_tables(documents), taken.places),
+        # A chunk lists its failures stage by stage; over the corpus that would tell where chunks were cut.
+        failed=_placed(pa.concat_tables(failed), taken.places).sort_by("position"),
+        signatures=signatures.table,
+        release=signatures.release,
+    )
+
+
+@dataclass(frozen=True)
+class EditTally:
+    """How many edits there are: by rule, and by the record's position, shape (records,), dtype int64."""
+
+    by_rule: Mapping[str, int]
+    by_position: np.ndarray
+
+
+def tally_edits(chunks: Iterable[ProcessedChunk]) -> EditTally:
+    """Count the edits of all chunks.
+
+    Raises:
+        DamagedError: What a chunk became is not what was written.
+    """
+    by_rule: Counter[str] = Counter()
+    by_position = [np.zeros(0, np.int64)]
+    for chunk in chunks:
+        edited = read_sealed(chunk.folder, "edited")
+        for entry in pc.value_counts(edited["rule"]).to_pylist():
+            by_rule[entry["values"]] += entry["counts"]
+        by_position.append(np.bincount(edited["position"], minlength=chunk.stop - chunk.start))
+    return EditTally(dict(sorted(by_rule.items())), np.concatenate(by_position))
+
+
+def sizes_of(corpus: Corpus, edits: EditTally) -> Sizes:
+    """Say what each record brings."""
+    text_bytes = np.zeros(len(edits.by_position), np.int64)
+    text_bytes[corpus.documents["position"]] = corpus.documents["text_bytes"]
+    return Sizes(text_bytes, edits.by_position)
+
+
+def _small(documents: pa.Table, names: list[str], start: int) -> pa.Table:
+    documents = documents.select(names)
+    # Of a title it only counts whether there is one; titles of a million articles take 100 MB.
+    begun = pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(documents["title"]), 0, 1)
+    return _moved(_with(documents, "title", begun), start)
+
+
+def _moved(rows: pa.Table, start: int) -> pa.Table:
+    return _with(rows, "position", pc.add(rows["position"], start))
+
+
+def _with(rows: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
+    return rows.set_column(rows.column_names.index(name), name, column)
+
+
+def _placed(rows: pa.Table, places: pa.Table) -> pa.Table:
+    """Copy columns out of the mapped files, and join where each record lies."""
+    rows = rows.combine_chunks()
+    found = places.take(pa.array(np.asarray(rows["position"]), pa.int64()))
+    for name in PLACES.names:
+        rows = rows.append_column(name, found[name])
+    return rows
+
+
+def _mapped(chunks: Sequence[ProcessedChunk]) -> MappedTable:
+    paths = [chunk.folder / "signatures.arrow" for chunk in chunks]
+    for path in paths:
+        require_intact(path)
+    try:
+        return MappedTable(paths, SIGNATURES)
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedError("signatures in the cache cannot be read", where=str(paths[0].parent)) from error
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the texts of a corpus have in common, kept from build to build: no rule and no rank enters it.
+
+    Args:
+        cache: Where.
+        naming: How chunks are named: the software and the stages.
+        settings: Thresholds.
+    """
+
+    cache: ChunkCache
+    naming: Naming
+    settings: DuplicateSettings
+
+    def beside(self, corpus: Corpus, chunks: Sequence[ProcessedChunk]) -> Corpus:
+        """Put beside a corpus what its texts have in common, compared before or now.
+
+        Raises:
+            DamagedError: What was kept is not what was written.
+        """
+        key = fingerprint(
+            [
+                self.naming.processing,
+                self.settings.model_dump(mode="json", exclude={"action"}),
+                [chunk.key for chunk in chunks],
+            ]
+        )
+        if not self.cache.has("compared", key):
+            compared = compare(corpus.signatures, self.settings, corpus.release)
+            with sealed_folder(self.cache.place("compared", key)) as folder:
+                for name, table in compared.tables().items():
+                    write_arrow(folder / f"{name}.arrow", table)
+            return replace(corpus, compared=compared)
+        folder = self.cache.place("compared", key)
+        tables = {name: read_sealed(folder, name) for name in _COMPARED}
+        return replace(corpus, compared=Comparison.of_tables(tables))
