@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_LETTER = 6.6  # width of a letter of 12 units
+
 
 @dataclass(frozen=True)
 class LogAxis:
@@ -41,29 +43,25 @@ class Label:
     name: str
     name_y: float
     is_ours: bool
+    start: float  # where the name begins and ends
+    end: float
     is_left: bool  # the name stands left of the point
 
 
 def labelled(
     points: Sequence[tuple[float, float, str, bool]], *, width: float, line: float = 15.0
 ) -> list[Label]:
-    """Name points (x, y, name, is ours); names of points that lie close are moved apart downwards."""
+    """Name points (x, y, name, is ours); a name that would hit another one or a point is moved downwards."""
     placed: list[Label] = []
+    dots = [(x - 8, x + 8, y) for x, y, _, _ in points]
     for x, y, name, is_ours in sorted(points, key=lambda point: point[1]):
         is_left = x > width * 0.72
+        length = _LETTER * len(name) + 12
+        start, end = (x - length, x - 9) if is_left else (x + 9, x + length)
+        taken = [(low, high, at) for low, high, at in dots if not low < x < high]
+        taken += [(label.start, label.end, label.name_y - 4) for label in placed]
         name_y = y + 4
-        while any(
-            abs(name_y - other.name_y) < line and _overlap(x, name, is_left, other) for other in placed
-        ):
-            name_y += 2
-        placed.append(Label(x, y, name, name_y, is_ours, is_left))
+        while any(abs(name_y - 4 - at) < line and start < high and low < end for low, high, at in taken):
+            name_y += 1
+        placed.append(Label(x, y, name, name_y, is_ours, start, end, is_left))
     return placed
-
-
-def _overlap(x: float, name: str, is_left: bool, other: Label) -> bool:  # noqa: FBT001 - one fact of a point
-    def span(at: float, text: str, left: bool) -> tuple[float, float]:  # noqa: FBT001 - same
-        length = 7.0 * len(text) + 14
-        return (at - length, at) if left else (at, at + length)
-
-    (start, end), (low, high) = span(x, name, is_left), span(other.x, other.name, other.is_left)
-    return start < high and low < end

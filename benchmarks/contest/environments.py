@@ -63,13 +63,15 @@ def machine() -> dict[str, object]:
 
 def commit() -> str:
     """Name the state of our code; one that is in no commit is said to be changed."""
-    asked = (["git", "rev-parse", "--short=12", "HEAD"], ["git", "status", "--porcelain", "--", "harness"])
-    answers = [
-        subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False) for words in asked
-    ]  # noqa: S603 - git
+    asked = (("rev-parse", "--short=12", "HEAD"), ("status", "--porcelain", "--", "harness"))
+    answers = [_git(*words) for words in asked]
     if any(answer.returncode for answer in answers):
         return "unknown"
     return answers[0].stdout.strip() + (" and changes" if answers[1].stdout.strip() else "")
+
+
+def _git(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603, S607 - git
 
 
 def _version(name: str) -> str | None:
