@@ -62,12 +62,6 @@ def dropped_ranges() -> tuple[tuple[int, int], ...]:
     return tuple(pair for written in _data()["dropped"].values() for pair in _ranges(written))
 
 
-@functools.cache
-def dropped_characters() -> str:
-    """Write what folding leaves out as the inside of an RE2 character class."""
-    return "".join(rf"\x{{{low:04X}}}-\x{{{high:04X}}}" for low, high in dropped_ranges())
-
-
 def _folded(number: int) -> tuple[int, ...]:
     """Fold one code point of a word; nothing is left of one that is dropped."""
     char = chr(number)
