@@ -1,7 +1,5 @@
 """Which passages of a text are most unlike it by their letters: there a paragraph in another language hides."""
 
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 
@@ -38,13 +36,15 @@ def oddness(
     """
     if compiled:
         return _compiled(data, start, stop, ends)
-    bounds = [0, *ends.tolist()]
-    found = [
-        _oddness_within(np.stack([_counts(data[s:e]) for s, e in zip(start[a:b], stop[a:b], strict=True)]))
-        for a, b in pairwise(bounds)
-        if b > a
-    ]
-    return np.concatenate([np.zeros(0, np.int64), *found])
+    counts = _counts(data, start, stop)
+    sums = np.concatenate([np.zeros((1, KINDS), np.int64), counts.cumsum(axis=0)])
+    whole = np.diff(sums[np.concatenate([[0], ends])], axis=0)
+    share = _ONE * whole // np.maximum(whole.sum(axis=1, keepdims=True), 1)
+    weight = (1 << 30) // (share + _ADDED)
+    text = np.searchsorted(ends, np.arange(len(start)), side="right")
+    inverse = _ONE * _ONE // np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    odd: _Numbers = (((counts * inverse // _ONE) - share[text]) ** 2 * weight[text]).sum(axis=1)
+    return odd
 
 
 def _compiled(data: npt.NDArray[np.uint8], start: _Numbers, stop: _Numbers, ends: _Numbers) -> _Numbers:
@@ -56,15 +56,13 @@ def _compiled(data: npt.NDArray[np.uint8], start: _Numbers, stop: _Numbers, ends
     return found
 
 
-def _counts(content: npt.NDArray[np.uint8]) -> _Numbers:
+def _counts(data: npt.NDArray[np.uint8], start: _Numbers, stop: _Numbers) -> _Numbers:
+    """Count the kinds of bytes of each passage, shape (passages, KINDS)."""
+    lengths = stop - start
+    before = np.cumsum(lengths) - lengths
+    content = data[np.arange(lengths.sum()) + np.repeat(start - before, lengths)]
     small = np.where(content < _CAPITALS_END, content | _SMALL_BIT, content)
-    return np.bincount(small[small >= _LETTERS_FROM] & (KINDS - 1), minlength=KINDS)
-
-
-def _oddness_within(counts: _Numbers) -> _Numbers:
-    whole = counts.sum(axis=0)
-    share = _ONE * whole // max(int(whole.sum()), 1)
-    weight = (1 << 30) // (share + _ADDED)
-    inverse = _ONE * _ONE // np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    odd: _Numbers = (((counts * inverse // _ONE) - share) ** 2 * weight).sum(axis=1)
-    return odd
+    is_letter = small >= _LETTERS_FROM
+    passage = np.repeat(np.arange(len(start)), lengths)
+    places = (passage * KINDS + (small & (KINDS - 1)))[is_letter]
+    return np.bincount(places, minlength=len(start) * KINDS).reshape(-1, KINDS)

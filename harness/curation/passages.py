@@ -16,8 +16,8 @@ from harness.text.scripts import NOT_A_LETTER, SHARED_SCRIPT, script_by_code_poi
 PASSAGE_CHARS = 600
 # More of one text says nothing new of its language, and costs memory.
 LOOKED_AT_CHARS = 1_000_000
-# So many bytes are cut at once: what is made of them is small beside a chunk.
-_BLOCK_BYTES = 1_000_000
+# So many bytes are cut at once: plainly, what is made of them stays in a processor's cache; compiled, it is small.
+_PLAIN_BYTES, _COMPILED_BYTES = 100_000, 1_000_000
 # Scripts that the compiled loop counts at first; where a block has more, it begins again.
 _FIRST_COLUMNS = 8
 
@@ -72,9 +72,10 @@ def cut_passages(text: pa.StringArray) -> Iterator[Passages]:
     text = pc.fill_null(text, "")
     offsets = _offsets(text)
     is_compiled = _METER.is_worth_compiling(int(offsets[-1] - offsets[0]))
+    block_bytes = _COMPILED_BYTES if is_compiled else _PLAIN_BYTES
     first = 0
     while first < len(text):
-        after = int(np.searchsorted(offsets, offsets[first] + _BLOCK_BYTES, side="right")) - 1
+        after = int(np.searchsorted(offsets, offsets[first] + block_bytes, side="right")) - 1
         block = text.slice(first, max(after - first, 1))
         yield cut_compiled(block) if is_compiled else cut_plainly(block)
         first += len(block)

@@ -67,6 +67,9 @@ EDITS_SCHEMA = pa.schema(
     ]
 )
 
+# A pattern is compiled anew for every column (up to 0.3 ms), a joint one of several for as long as all of them
+# together: less text than this is sooner searched by one rule after another than by halves.
+_LITTLE_BYTES = 300_000
 # Every rule makes something fewer that no other rule makes more, so two or three passes are the rule.
 _MAX_PASSES = 50
 
@@ -210,7 +213,10 @@ def _one_pass(
 def _suspected_by(text: pa.StringArray, rules: Sequence[CleaningRule]) -> npt.NDArray[np.bool_]:
     """Tell which rules may find something in which texts; shape (rules, rows), bool."""
     found = np.zeros((len(rules), len(text)), bool)
-    if rules and len(text):
+    if text.nbytes < _LITTLE_BYTES:
+        for number, rule in enumerate(rules if len(text) else ()):
+            found[number, _suspects(text, rule.suspect)] = True
+    elif rules:
         rows = _suspects(text, _joint_pattern(rules))
         found[:, rows] = _narrowed(text.take(pa.array(rows)), rules)
     return found
@@ -223,6 +229,8 @@ def _narrowed(text: pa.StringArray, rules: Sequence[CleaningRule]) -> npt.NDArra
     """
     if len(rules) == 1 or not len(text):
         return np.ones((len(rules), len(text)), bool)
+    if text.nbytes < _LITTLE_BYTES:
+        return _suspected_by(text, rules)
     half = len(rules) // 2
     by_first = _suspected_by(text, rules[:half])
     in_first = by_first.any(axis=0)

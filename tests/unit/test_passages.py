@@ -138,7 +138,8 @@ def test_the_odd_one_out_is_the_one_in_another_language():
 
 def test_a_column_is_cut_up_in_blocks_without_a_seam(monkeypatch):
     """Memory does not grow with the column, and a text of any size is looked at in its beginning."""
-    monkeypatch.setattr(passages_module, "_BLOCK_BYTES", 10)
+    monkeypatch.setattr(passages_module, "_PLAIN_BYTES", 10)
+    monkeypatch.setattr(passages_module, "_COMPILED_BYTES", 10)
     monkeypatch.setattr(passages_module, "LOOKED_AT_CHARS", 15)
     texts = ["abc", "", "defghij", "k" * 40, "l"]
     cut = list(cut_passages(pa.array(texts)))
