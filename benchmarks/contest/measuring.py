@@ -45,7 +45,7 @@ def measured(command: Sequence[str | Path], log: Path, env: Mapping[str, str], l
         process.returncode,
         usage.ru_utime + usage.ru_stime,
         time.monotonic() - began,
-        watch.peak_kb / 1e3,
+        (watch.peak_kb or usage.ru_maxrss) / 1e3,  # one that ended before the first sample had no children
         f"ended after {limit_s:.0f} s\n{words}" if watch.is_late else words,
     )
 
