@@ -4,4 +4,12 @@ from harness.sources.files import offers
 from harness.sources.places import is_address, shown_place
 from harness.sources.reading import read_raw, settings_for, settings_for_address, settings_for_pattern
 
-__all__ = ["is_address", "offers", "read_raw", "settings_for", "settings_for_address", "settings_for_pattern", "shown_place"]
+__all__ = [
+    "is_address",
+    "offers",
+    "read_raw",
+    "settings_for",
+    "settings_for_address",
+    "settings_for_pattern",
+    "shown_place",
+]
