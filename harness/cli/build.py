@@ -24,6 +24,14 @@ def build(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse to write if any record cannot be read.")
     ] = False,
+    memory: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            help="GiB that all processes may take together: fewer work at a time. Default: half of the machine.",
+            show_default=False,
+        ),
+    ] = None,
     cache: Annotated[
         Path | None,
         typer.Option(
@@ -56,7 +64,8 @@ def build(
     )
     chosen = chosen.cached_in(cache, is_off=no_cache)
     built = build_version(
-        chosen.request(workers=workers, strict=strict, chunk_kib=chunk_kib), output.progress
+        chosen.request(workers=workers, strict=strict, chunk_kib=chunk_kib, memory_gib=memory),
+        output.progress,
     )
     for remark in built.remarks:
         output.remark(remark)

@@ -32,6 +32,7 @@ from harness.systems.identifiers import identity_of, open_judges
 from harness.workflows.chunk import Naming, stages_of
 from harness.workflows.corpus import Compared, EditTally, corpus_of, sizes_of, tally_edits
 from harness.workflows.intake import Intake, TakenIn, nothing_read
+from harness.workflows.memory import workers_within
 from harness.workflows.shards import plan_shards, put_in_place, write_shards
 from harness.workflows.watching import RawWatch
 
@@ -53,6 +54,8 @@ class BuildRequest:
             version is the recipe's own word, not the place on this machine.
         card_body: What people wrote for the dataset card, in Markdown.
         workers: At most this many processes; None takes the machine's cores.
+        memory_bytes: What all processes together may take: fewer of them work at a time where it is little. None
+            takes half of the machine's.
         strict: Refuse to write a version with any error record.
         chunk_bytes: Expected size of a chunk; shapes the work, never the result.
         cache: Where finished work is kept for later builds. None keeps it beside `out` only until the build
@@ -70,6 +73,12 @@ class BuildRequest:
     chunk_bytes: int = TARGET_BYTES
     cache: Path | None = None
     fresh: bool = False
+    memory_bytes: int | None = None
+
+    @property
+    def processes(self) -> int | None:
+        """How many workers there is memory for; None for as many as there are cores."""
+        return workers_within(self.memory_bytes, self.workers)
 
     @property
     def sources(self) -> tuple[SourceSettings, ...]:
@@ -197,7 +206,9 @@ class _Build:
         intake = Intake(request.recipe, self.naming, self.cache, self.scratch)
         batches = watch.passing(read_raw(request.sources, request.root))
         try:
-            taken = intake.run(batches, request.chunk_bytes, open_engine(request.workers, tell=self.progress))
+            taken = intake.run(
+                batches, request.chunk_bytes, open_engine(request.processes, tell=self.progress)
+            )
         except KeyboardInterrupt:
             self.progress(
                 f"{intake.records} records were read, and the work on them is kept: "
@@ -216,7 +227,7 @@ class _Build:
         request = self.request
         shards = plan_shards(decisions.records, sizes_of(corpus, edits), list(manifest.splits), taken.chunks)
         finished = write_shards(
-            shards, decisions.records, self.cache, workers=request.workers, scratch=self.scratch
+            shards, decisions.records, self.cache, workers=request.processes, scratch=self.scratch
         )
         with folder_written_whole(request.out, staged_in=self.scratch) as folder:
             files: dict[str, FileEntry] = {

@@ -142,7 +142,14 @@ class BuildTarget:
             return replace(self, cache=None, fresh=True)
         return self if chosen is None else replace(self, cache=chosen.absolute())
 
-    def request(self, *, workers: int | None, strict: bool, chunk_kib: int | None = None) -> BuildRequest:
+    def request(
+        self,
+        *,
+        workers: int | None,
+        strict: bool,
+        chunk_kib: int | None = None,
+        memory_gib: float | None = None,
+    ) -> BuildRequest:
         """Ask for the build.
 
         Raises:
@@ -160,6 +167,7 @@ class BuildTarget:
             chunk_bytes=chunk_kib << 10 if chunk_kib else TARGET_BYTES,
             cache=self.cache,
             fresh=self.fresh,
+            memory_bytes=None if memory_gib is None else int(memory_gib * (1 << 30)),
         )
         _refuse_to_replace(self.out)
         _refuse_to_read_itself(request)
