@@ -7,8 +7,10 @@ from itertools import combinations, groupby
 from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
 from harness.evaluation.alignment import Aligned, RunItems, align
-from harness.evaluation.contests import Contest, Pair, Resampling, judged_contests, left_out
+from harness.evaluation.bands import bands_of, places_of
+from harness.evaluation.contests import Contest, judged_contests, left_out
 from harness.evaluation.deciding import all_wrong_items, deciding_items
+from harness.evaluation.duels import Pair, Resampling
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.pairing import ENUMERATED_CLUSTERS, holm, verdict_of
 from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Interval
@@ -55,14 +57,18 @@ def compare(
     pairs = _pairs(len(results), base)
     contests = judged_contests(aligned, pairs, resampling)
     primary = results[0].scores[0]
+    differences = _differences(contests, results, resampling)
+    decided = differences if base is None else ()
     return Comparison(
         subject=aligned.runs[0].subject,
         runs=results,
-        differences=_differences(contests, results, resampling),
+        differences=differences,
         items=deciding_items(aligned, primary.metric) if primary.metric in aligned.scores else (),
         method=_method(contests, resampling, pairs=len(pairs)),
         notes=_notes(aligned, contests, resampling),
         all_wrong=_all_wrong(aligned, primary),
+        bands=bands_of(results, decided),
+        places=places_of(results, decided),
     )
 
 
@@ -148,17 +154,24 @@ def _difference(
         verdict=verdict_of(
             gain.difference, interval, p_holm, margin=resampling.margin, level=resampling.level
         ),
-        signature=f"{score.signature}|paired|test:{contest.test}|resampled:clusters"
+        signature=f"{score.signature}|paired|test:{gain.test}|resampled:clusters"
         f"|n:{resampling.resamples}|seed:{resampling.seed}",
         reason=gain.reason,
+        effect=None if gain.effect is None else sign * gain.effect,
+        power=gain.power,
     )
 
 
 def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) -> str:
-    swapped = dict.fromkeys(contest.score.metric for contest in contests if contest.test == "swap")
-    swaps = (
-        f" For {', '.join(map(name_for_people, swapped))} they swap the two systems' answers instead."
-        if swapped
+    def told_by(test: str) -> str:
+        found = dict.fromkeys(contest.score.metric for contest in contests if contest.gain.test == test)
+        return ", ".join(map(name_for_people, found))
+
+    swapped, exact = told_by("swap"), told_by("mcnemar-mid-p")
+    swaps = f" For {swapped} they swap the two systems' answers instead." if swapped else ""
+    coins = (
+        f" For {exact}, where items are right or wrong and none has a copy, they are McNemar's exact mid-p."
+        if exact
         else ""
     )
     percent, level = f"{resampling.confidence * 100:.4g} %", f"{resampling.level:.4g}"
@@ -170,11 +183,13 @@ def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) 
         f"Each pair is judged on the same items. Intervals ({percent}) draw whole clusters of near-duplicates "
         f"with replacement {resampling.resamples:,} times and read off percentiles, taken further out the fewer "
         f"or more unequal the clusters are. p-values flip the sign of whole clusters, in all patterns where at "
-        f"most {ENUMERATED_CLUSTERS} clusters differ, else in {resampling.resamples:,} random ones.{swaps} Holm's method "
+        f"most {ENUMERATED_CLUSTERS} clusters differ, else in {resampling.resamples:,} random ones.{coins}{swaps} Holm's method "
         f"adjusts them over "
         f"the {pairs} {'pair' if pairs == 1 else 'pairs'} of a metric, while intervals are not adjusted. Better and "
         f"worse: the adjusted p is at most {level} and the interval leaves zero out."
-        f"{equivalent if resampling.margin else ''} Otherwise inconclusive. Seed {resampling.seed}."
+        f"{equivalent if resampling.margin else ''} Otherwise inconclusive. What can be seen: the true difference "
+        f"that one such test, unadjusted, finds in 80 of 100 comparisons of this size. Systems share a band where no "
+        f"two of them are better or worse. Seed {resampling.seed}."
     )
 
 

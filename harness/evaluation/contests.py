@@ -8,28 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.evaluation.alignment import Aligned
-from harness.evaluation.metrics import Metric, set_metric
-from harness.evaluation.pairing import PairedDifference, paired_differences
-from harness.evaluation.resampling import Floats
+from harness.evaluation.duels import Measured, Pair, Resampling, judged_duels
+from harness.evaluation.metrics import set_metric
+from harness.evaluation.pairing import PairedDifference
 from harness.evaluation.results import Score
-from harness.evaluation.swapping import swapped_difference
-
-Pair = tuple[int, int]  # places of the candidate and of the baseline among the runs
-
-
-@dataclass(frozen=True)
-class Resampling:
-    """How chance is told from difference; see `harness.evaluation.comparison.compare`."""
-
-    seed: int
-    resamples: int
-    confidence: float
-    margin: float
-
-    @property
-    def level(self) -> float:
-        """The level of tests."""
-        return 1 - self.confidence
 
 
 @dataclass(frozen=True)
@@ -39,83 +21,56 @@ class Contest:
     score: Score  # the metric's name, signature and direction
     pair: Pair
     gain: PairedDifference
-    test: str  # what p comes from, for the signature
 
 
 def judged_contests(aligned: Aligned, pairs: Sequence[Pair], resampling: Resampling) -> list[Contest]:
     """Judge pairs on every metric that can be compared, metric by metric in the order of the scores.
 
     A mean over items is judged by each item's gain, any other metric that this version of harness knows by
-    its signature from the answers themselves; the rest is passed over.
+    its signature from the answers themselves; the rest is passed over. Pairs that left the same items out
+    share one set of draws.
     """
-    contests: list[Contest] = []
-    means = _judged_means(aligned, pairs, resampling)
-    for score in aligned.runs[0].result.scores:
-        if score.metric in aligned.scores:
-            contests += [Contest(score, pair, means[score.metric, pair], "sign-flip") for pair in pairs]
-        elif metric := set_metric(score.signature):
-            sets = _judged_sets(aligned, pairs, metric, score, resampling)
-            contests += [Contest(score, pair, gain, "swap") for pair, gain in zip(pairs, sets, strict=True)]
-    return contests
-
-
-def _judged_means(
-    aligned: Aligned, pairs: Sequence[Pair], resampling: Resampling
-) -> dict[tuple[str, Pair], PairedDifference]:
-    """Judge all contests over the same items with one set of draws."""
-    by_items: dict[bytes, dict[tuple[str, Pair], Floats]] = defaultdict(dict)
-    for score in aligned.runs[0].result.scores:
-        for pair in pairs if score.metric in aligned.scores else ():
-            gains = _gains(aligned.scores[score.metric], pair, score)
-            by_items[np.isfinite(gains).tobytes()][score.metric, pair] = gains
+    measured = {
+        score.metric: found for score in aligned.runs[0].result.scores if (found := _measured(aligned, score))
+    }
+    missing = left_out(aligned)
+    groups: dict[bytes, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[missing[:, list(pair)].any(axis=1).tobytes()].append(pair)
     judged: dict[tuple[str, Pair], PairedDifference] = {}
-    for contests in by_items.values():
-        gains = np.column_stack(list(contests.values()))
-        scored = np.isfinite(gains).all(axis=1)
-        results = paired_differences(
-            gains[scored],
-            aligned.clusters[scored],
-            seed=resampling.seed,
-            resamples=resampling.resamples,
-            confidence=resampling.confidence,
-            margin=resampling.margin,
-        )
-        judged |= zip(contests, results, strict=True)
-    return judged
+    for together in groups.values() if measured else ():
+        scored = np.logical_not(missing[:, list(together[0])].any(axis=1))
+        fields = [_over(one, scored) for one in measured.values()]
+        for metric, gains in zip(
+            measured, judged_duels(fields, together, aligned.clusters[scored], resampling), strict=True
+        ):
+            judged |= {(metric, pair): gain for pair, gain in zip(together, gains, strict=True)}
+    scores = [score for score in aligned.runs[0].result.scores if score.metric in measured]
+    return [Contest(score, pair, judged[score.metric, pair]) for score in scores for pair in pairs]
 
 
-def _gains(scores: Floats, pair: Pair, score: Score) -> Floats:
-    candidate, baseline = pair
-    gains: Floats = scores[:, candidate] - scores[:, baseline]
-    return gains if score.higher_is_better else -gains
+def _measured(aligned: Aligned, score: Score) -> Measured | None:
+    """Take the items' scores of a mean; count the answers anew for other metrics.
 
-
-def _judged_sets(
-    aligned: Aligned, pairs: Sequence[Pair], metric: Metric, score: Score, resampling: Resampling
-) -> list[PairedDifference]:
-    """Count the answers anew: what runs keep of an item are its reference and the answers to it."""
+    What runs keep of an item are its reference and the answers to it.
+    """
+    sign = 1.0 if score.higher_is_better else -1.0
+    if score.metric in aligned.scores:
+        return Measured(aligned.scores[score.metric][:, :, None], sign=sign)
+    metric = set_metric(score.signature)
+    if metric is None:
+        return None
     references = aligned.runs[0].items.column("reference").to_pylist()
     statistics = [
         metric.statistics(references, run.items.column("output").to_pylist()) for run in aligned.runs
     ]
-    sign = 1.0 if score.higher_is_better else -1.0
-    missing = left_out(aligned)
-    judged = []
-    for candidate, baseline in pairs:
-        scored = ~missing[:, [candidate, baseline]].any(axis=1)
-        judged.append(
-            swapped_difference(
-                statistics[candidate][scored],
-                statistics[baseline][scored],
-                aligned.clusters[scored],
-                lambda totals: sign * metric.formula(totals),
-                seed=resampling.seed,
-                resamples=resampling.resamples,
-                confidence=resampling.confidence,
-                margin=resampling.margin,
-            )
-        )
-    return judged
+    return Measured(np.stack(statistics, axis=1), metric.formula, sign)
+
+
+def _over(measured: Measured, scored: npt.NDArray[np.bool_]) -> Measured:
+    """Narrow to some items; of the systems that are not judged on them, what is missing counts as nothing."""
+    kept = measured.statistics if scored.all() else measured.statistics[scored]
+    return Measured(np.nan_to_num(kept, nan=0.0), measured.formula, measured.sign)
 
 
 def left_out(aligned: Aligned) -> npt.NDArray[np.bool_]:

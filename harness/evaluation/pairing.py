@@ -1,32 +1,20 @@
-"""Whether one system is better than another on the same items: difference, p-value and verdict."""
+"""What is said of two systems on the same items: p-value, adjustment for many tests, and verdict."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import comb
 
 import numpy as np
-import numpy.typing as npt
 
-from harness.evaluation.resampling import (
-    CONFIDENCE,
-    RESAMPLES,
-    Clusters,
-    Floats,
-    Interval,
-    cluster_totals,
-    percentile_interval,
-    resampled_totals,
-    slices_of,
-    why_no_interval,
-)
-from harness.evaluation.results import Outcome
+from harness.evaluation.resampling import RESAMPLES, Floats, Interval, swap_patterns
+from harness.evaluation.results import Outcome, Power
 
 # All sign patterns of up to 14 clusters (16,384) are tried; beyond, patterns are drawn.
 ENUMERATED_CLUSTERS = 14
-SIGN_STREAM = 2
 # Sums that agree to nine digits of the largest possible one count as equal. Scores are rounded (1/3 is), so that
 # patterns which tie in truth may come out a little apart; not to count them would make p too small.
 ROUNDING = 1e-9
+_NEGLIGIBLE = 1e-17  # of a sum: what adds no digit to it
 
 
 @dataclass(frozen=True)
@@ -49,104 +37,9 @@ class PairedDifference:
     losses: int | None
     verdict: Outcome
     reason: str = ""
-
-
-def paired_difference(  # noqa: PLR0913 - each is a choice that a reader of the result asks for
-    a: npt.ArrayLike,
-    b: npt.ArrayLike,
-    cluster_of: Clusters,
-    *,
-    seed: int,
-    resamples: int = RESAMPLES,
-    confidence: float = CONFIDENCE,
-    margin: float = 0.0,
-) -> PairedDifference:
-    """Compare the mean scores of two systems on the same items.
-
-    The interval is that of `statistic_interval`; p is that of `sign_flip_p`; `verdict_of` joins them.
-
-    Args:
-        a: Finite scores of one system, shape (items,).
-        b: Scores of the other on the same items, in the same order.
-        cluster_of: Cluster of each item, shape (items,).
-        seed: Same seed, same result; exchanging `a` and `b` changes signs and nothing else.
-        resamples: How often clusters, and signs, are drawn.
-        confidence: Of the interval, in (0, 1); the test's level is one less it.
-        margin: Largest difference that does not matter, in the metric's unit, >= 0.
-    """
-    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    if first.shape != second.shape:
-        raise ValueError(f"{first.shape} scores cannot be paired with {second.shape}")
-    gains = (first - second)[:, None]
-    return paired_differences(
-        gains, cluster_of, seed=seed, resamples=resamples, confidence=confidence, margin=margin
-    )[0]
-
-
-def paired_differences(
-    gains: Floats,
-    cluster_of: Clusters,
-    *,
-    seed: int,
-    resamples: int = RESAMPLES,
-    confidence: float = CONFIDENCE,
-    margin: float = 0.0,
-) -> tuple[PairedDifference, ...]:
-    """Judge several differences over the same items at once; each comes out as it would alone.
-
-    Args:
-        gains: Finite differences of scores, shape (items, pairs).
-        cluster_of: Cluster of each item, shape (items,).
-        seed: As in `paired_difference`, and so are the others.
-        resamples: How often clusters, and signs, are drawn: once for all pairs.
-        confidence: Of each interval, in (0, 1).
-        margin: Largest difference that does not matter, >= 0.
-    """
-    n, pairs = gains.shape
-    totals, sizes = cluster_totals(np.column_stack([gains, np.ones(n)]), cluster_of)
-    silent = Interval(None, None, why_no_interval(len(sizes)))
-    intervals = [silent] * pairs
-    if not silent.reason:
-        sums = resampled_totals(totals, seed=seed, resamples=resamples)
-        intervals = [
-            percentile_interval(column / sums[:, -1], sizes, confidence=confidence)
-            for column in sums[:, :-1].T
-        ]
-    p_values = sign_flip_p(totals[:, :-1], seed=seed, resamples=resamples)
-    judged = []
-    for gain, interval, p in zip(gains.T, intervals, p_values, strict=True):
-        seen = _Seen(gain, interval, None if len(sizes) < 2 or not gain.any() else p)
-        judged.append(_judged(seen, len(sizes), margin=margin, level=1 - confidence))
-    return tuple(judged)
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """What one pair of systems showed: gain of each item, interval of their mean, p."""
-
-    gains: Floats
-    interval: Interval
-    p: float | None
-
-
-def _judged(seen: _Seen, clusters: int, *, margin: float, level: float) -> PairedDifference:
-    gains, interval = seen.gains, seen.interval
-    if len(gains) and not gains.any():
-        interval = Interval(None, None, "the two score the same on every item")
-    difference = math.fsum(gains) / len(gains) if len(gains) else None
-    return PairedDifference(
-        difference=difference,
-        low=interval.low,
-        high=interval.high,
-        p=seen.p,
-        n=len(gains),
-        clusters=clusters,
-        wins=int((gains > 0).sum()),
-        ties=int((gains == 0).sum()),
-        losses=int((gains < 0).sum()),
-        verdict=verdict_of(difference, interval, seen.p, margin=margin, level=level),
-        reason=interval.reason,
-    )
+    test: str = ""  # what p comes from
+    effect: float | None = None  # mean gain in standard deviations of the items' gains
+    power: Power = field(default_factory=Power)
 
 
 def sign_flip_p(gains: Floats, *, seed: int, resamples: int = RESAMPLES) -> list[float]:
@@ -163,25 +56,25 @@ def sign_flip_p(gains: Floats, *, seed: int, resamples: int = RESAMPLES) -> list
     Returns:
         One p for each pair.
     """
-    observed = _less_rounding(gains)
+    observed = less_rounding(gains)
     as_far = np.ones(gains.shape[1])  # the observed signs
-    random = np.random.default_rng((seed, SIGN_STREAM))
-    for rows in slices_of(resamples, len(gains)):
-        flips = random.integers(2, size=(rows.stop - rows.start, len(gains)), dtype=np.int8)
+    for flips in swap_patterns(len(gains), seed=seed, resamples=resamples):
         as_far += (np.abs((2.0 * flips - 1) @ gains) >= observed).sum(axis=0)
     return [
-        _exact_p(column[column != 0]) if np.count_nonzero(column) <= ENUMERATED_CLUSTERS else drawn
+        exact_sign_flip_p(column[column != 0]) if np.count_nonzero(column) <= ENUMERATED_CLUSTERS else drawn
         for column, drawn in zip(gains.T, (as_far / (resamples + 1)).tolist(), strict=True)
     ]
 
 
-def _exact_p(gains: Floats) -> float:
+def exact_sign_flip_p(gains: Floats) -> float:
+    """Try all patterns of signs of the clusters that differ, shape (clusters,), at most 14 of them."""
     patterns = np.arange(1 << len(gains))[:, None] >> np.arange(len(gains))
     sums = np.abs((2.0 * (patterns & 1) - 1) @ gains)
-    return float(np.mean(sums >= _less_rounding(gains)))
+    return float(np.mean(sums >= less_rounding(gains)))
 
 
-def _less_rounding(gains: Floats) -> Floats:
+def less_rounding(gains: Floats) -> Floats:
+    """Give how far apart sums have to be to count as far as the observed one, along the first axis."""
     least: Floats = np.abs(gains.sum(axis=0)) - ROUNDING * np.abs(gains).sum(axis=0)
     return least
 
@@ -227,3 +120,44 @@ def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
         # Equal p-values share the adjustment of the first of them, so that their order does not matter.
         adjusted.setdefault(p, least)
     return tuple(None if p is None else adjusted[p] for p in p_values)
+
+
+def benjamini_hochberg(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Adjust p-values so that the expected share of false alarms among all alarms stays at the level.
+
+    Benjamini and Hochberg (1995); it holds for independent tests and for the positively dependent ones that
+    slices of the same items are (Benjamini and Yekutieli 2001). A test that could not be made (None) stays
+    None and does not count as a member.
+    """
+    tested = sorted((p for p in p_values if p is not None), reverse=True)
+    adjusted: dict[float, float] = {}
+    least = 1.0
+    for place, p in enumerate(tested):
+        least = min(least, p * len(tested) / (len(tested) - place))
+        adjusted[p] = least
+    return tuple(None if p is None else adjusted[p] for p in p_values)
+
+
+def mid_p(wins: int, losses: int) -> float:
+    """Give the exact two-sided mid-p value of McNemar's test.
+
+    For right-or-wrong answers to independent items: of the items on which just one of two systems is right,
+    each is as likely to be won as lost. The observed count enters by half, which keeps the false-positive
+    rate nearer to the level than the exact test (Fagerland, Lydersen and Laake 2013).
+
+    Args:
+        wins: Items on which only the first is right.
+        losses: Items on which only the second is. Which is which does not matter.
+    """
+    apart, fewer = wins + losses, min(wins, losses)
+    if wins == losses:
+        return 1.0
+    # Exact in whole numbers, divided once; the rest of the tail are ratios of neighbouring terms.
+    at_observed = comb(apart, fewer) / (1 << apart)
+    tail, term = 0.0, 1.0
+    for count in range(fewer, 0, -1):
+        term *= count / (apart - count + 1)
+        tail += term
+        if term < tail * _NEGLIGIBLE:
+            break
+    return min(1.0, at_observed * (1 + 2 * tail))

@@ -10,7 +10,7 @@ number of threads and the processor's way of multiplying matrices therefore chan
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -32,6 +32,7 @@ _FEWEST_CLUSTERS = 5
 _CELLS_AT_ONCE = 1 << 20  # of the count matrix: 8 MB, twice while it is made
 _MANTISSA_BITS = 52
 _BOOTSTRAP_STREAM = 1
+_SWAP_STREAM = 2
 _NORMAL = NormalDist()
 
 
@@ -170,6 +171,40 @@ def resampled_totals(totals: Floats, *, seed: int, resamples: int = RESAMPLES) -
     return sums
 
 
+def swap_patterns(clusters: int, *, seed: int, resamples: int) -> Iterator[Floats]:
+    """Draw which clusters are swapped, or keep the sign of their gain: one coin for each, in blocks of rows.
+
+    Args:
+        clusters: How many there are.
+        seed: Same seed and number of clusters, same patterns.
+        resamples: How many patterns in all.
+
+    Yields:
+        Zeros and ones, shape (some resamples, clusters).
+    """
+    random = np.random.default_rng((seed, _SWAP_STREAM))
+    width = -(-clusters // 8)
+    for rows in slices_of(resamples, clusters):
+        height = rows.stop - rows.start
+        coins = np.frombuffer(random.bytes(height * width), np.uint8).reshape(height, width)
+        yield np.unpackbits(coins, axis=1, count=clusters).astype(np.float64)
+
+
+def swapped_totals(totals: Floats, *, seed: int, resamples: int = RESAMPLES) -> Floats:
+    """Add up the totals of the clusters that each pattern of `swap_patterns` swaps.
+
+    Args:
+        totals: Sums of each cluster, shape (clusters, k).
+        seed: Same seed and number of clusters, same patterns, whatever the columns.
+        resamples: How many patterns.
+
+    Returns:
+        Sums of each pattern, shape (resamples, k).
+    """
+    patterns = swap_patterns(len(totals), seed=seed, resamples=resamples)
+    return np.concatenate([pattern @ totals for pattern in patterns])
+
+
 def percentile_interval(drawn: Floats, sizes: Floats, *, confidence: float = CONFIDENCE) -> Interval:
     """Read the bounds off a statistic's resampled values; see `statistic_interval`.
 
@@ -203,13 +238,22 @@ def why_no_interval(clusters: int) -> str:
 
 def _expanded_tail(tail: float, sizes: Floats) -> float:
     """Move a tail's share outwards to make up for few, or unequal, clusters."""
-    effective = float(sizes.sum() ** 2 / (sizes**2).sum())  # Kish: equal clusters that would say as much
-    freedom = max(effective - 1, 2.0)
+    freedom = freedom_of(sizes)
     widening = math.sqrt((freedom + 1) / freedom)
-    return _NORMAL.cdf(widening * _student_quantile(tail, freedom))
+    return _NORMAL.cdf(widening * student_quantile(tail, freedom))
 
 
-def _student_quantile(share: float, freedom: float) -> float:
+def freedom_of(sizes: Floats) -> float:
+    """Count the degrees of freedom of a mean: effective clusters less one, at least 2.
+
+    Args:
+        sizes: Number of items of each cluster, shape (clusters,). Effective are as many equal clusters as
+            would say as much (Kish 1965).
+    """
+    return max(float(sizes.sum() ** 2 / (sizes**2).sum()) - 1, 2.0)
+
+
+def student_quantile(share: float, freedom: float) -> float:
     """Approximate Student's quantile from the normal one (Abramowitz and Stegun 26.7.5)."""
     z = _NORMAL.inv_cdf(share)
     terms = (

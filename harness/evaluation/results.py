@@ -62,6 +62,23 @@ class RunResult(Frozen):
     failures: dict[FailureKind, int]
 
 
+class Power(Frozen):
+    """What a comparison of this size can see.
+
+    Args:
+        detectable: The smallest true difference that a test at the stated level, not adjusted for other tests,
+            tells from zero in 80 of 100 such comparisons; the metric's unit, > 0.
+        needed_clusters: How many clusters like these it would take to see the observed difference so surely.
+        needed_items: The same in items.
+        reason: Why one of them is None.
+    """
+
+    detectable: float | None = None
+    needed_clusters: int | None = None
+    needed_items: int | None = None
+    reason: str = ""
+
+
 class Difference(Frozen):
     """Candidate minus baseline on the same items, with the uncertainty of resampling whole clusters.
 
@@ -86,6 +103,8 @@ class Difference(Frozen):
     verdict: Outcome
     signature: str
     reason: str = ""
+    effect: float | None = None  # the difference in standard deviations of the items' differences
+    power: Power = Power()
 
 
 class Answer(Frozen):
@@ -135,6 +154,64 @@ class AllWrong(Frozen):
     shown: tuple[DecidingItem, ...] = ()
 
 
+class Band(Frozen):
+    """Systems next to each other in the ranking of which no two can be told apart; best first."""
+
+    runs: tuple[str, ...]
+
+
+class Place(Frozen):
+    """Which ranks a system may hold: behind all that are surely better, ahead of all that are surely worse."""
+
+    run_id: str
+    first: int
+    last: int
+
+
+class SliceScore(Frozen):
+    """One system's value on the items of a slice."""
+
+    run_id: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class SliceDifference(Frozen):
+    """A pair on the items of a slice; `flips` says that the order is the other way round than on all items.
+
+    `p_fdr` is p adjusted over all slices and pairs (Benjamini and Hochberg), and the verdict goes by it.
+    """
+
+    baseline: str  # run ids
+    candidate: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    p_fdr: float | None
+    verdict: Outcome
+    flips: bool
+    reason: str = ""
+
+
+class Slice(Frozen):
+    """Part of the items: those that share a value of one of their properties."""
+
+    dimension: str
+    value: str
+    n: int
+    clusters: int
+    is_small: bool  # too few clusters for its intervals to hold what they promise
+    scores: tuple[SliceScore, ...]
+    differences: tuple[SliceDifference, ...]
+
+    @property
+    def name(self) -> str:
+        """The slice's name in a gate: `lang=ar`."""
+        return f"{self.dimension}={self.value}"
+
+
 class Comparison(Frozen):
     """Several runs on one task, best first by the primary metric."""
 
@@ -145,6 +222,10 @@ class Comparison(Frozen):
     method: str  # how intervals and p were made, in a sentence for the reader
     notes: tuple[str, ...] = ()
     all_wrong: AllWrong = AllWrong()
+    bands: tuple[Band, ...] = ()  # by the primary metric; none where not every pair was judged
+    places: tuple[Place, ...] = ()
+    slices: tuple[Slice, ...] = ()  # by the primary metric
+    are_independent: bool = False  # whether every item was taken for one of its own for want of clusters
 
     def as_json(self) -> dict[str, Any]:
         """Give the comparison as a JSON object."""

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harness.evaluation.pairing import holm, paired_difference, paired_differences, sign_flip_p
+from harness.evaluation.duels import Measured, Resampling, judged_duels, paired_difference
+from harness.evaluation.pairing import holm, sign_flip_p
 from harness.evaluation.resampling import cluster_totals, mean_interval, resampled_totals
 
 _SCORES = st.sampled_from([0.0, 1.0, 0.5, 0.1, 0.3, 1 / 3, 17.25])
@@ -31,6 +32,7 @@ def test_exchanging_the_systems_flips_signs_and_nothing_else(rows, seed):
     assert back == dataclasses.replace(
         there,
         difference=-there.difference,
+        effect=None if there.effect is None else -there.effect,
         low=None if there.high is None else -there.high,
         high=None if there.low is None else -there.low,
         wins=there.losses,
@@ -122,7 +124,9 @@ def test_holm_never_lowers_a_p_and_keeps_its_order(p_values):
 def test_a_pair_is_judged_as_if_it_were_alone(rows):
     """Judging many pairs at once, with shared draws, changes no bit of any of them."""
     a, b, clusters = _columns(rows)
-    gains = np.column_stack([a - b, a, b])
-    together = paired_differences(gains, clusters, seed=9, resamples=100)
+    scores = Measured(np.column_stack([a, b, np.zeros(len(b))])[:, :, None])
+    errors = Measured(1 - scores.statistics, sign=-1.0)
+    setting = Resampling(seed=9, resamples=100)
+    together, _ = judged_duels([scores, errors], [(0, 1), (0, 2), (1, 2)], clusters, setting)
     assert together[0] == paired_difference(a, b, clusters, seed=9, resamples=100)
     assert together[2] == paired_difference(b, np.zeros(len(b)), clusters, seed=9, resamples=100)

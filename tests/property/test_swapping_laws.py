@@ -6,10 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.evaluation.duels import paired_difference, swapped_difference
 from harness.evaluation.metrics import label_counts, macro_f1
-from harness.evaluation.pairing import paired_difference, sign_flip_p
+from harness.evaluation.pairing import sign_flip_p
 from harness.evaluation.resampling import cluster_totals, mean_of_totals
-from harness.evaluation.swapping import swap_p, swapped_difference
+from harness.evaluation.swapping import swap_p
 
 _LABEL = st.sampled_from(["ar", "fa", "ur"])
 _ANSWER = st.none() | _LABEL | st.just("und")
@@ -37,6 +38,7 @@ def test_exchanging_the_systems_turns_the_difference_and_nothing_else(rows):
     assert back == dataclasses.replace(
         there,
         difference=-there.difference,
+        effect=None if there.effect is None else -there.effect,
         low=None if there.high is None else -there.high,
         high=None if there.low is None else -there.low,
         verdict=mirrored.get(there.verdict, there.verdict),

@@ -89,7 +89,7 @@ def test_a_metric_of_whole_sets_is_compared_by_swapping_answers():
     assert 0 < of_sets.low < of_sets.difference < of_sets.high
     assert of_sets.p == of_sets.p_holm < 0.05
     assert (of_sets.verdict, of_sets.wins, of_sets.n, of_sets.clusters) == ("better", None, 40, 40)
-    assert "|paired|test:sign-flip|" in by_items.signature
+    assert "|paired|test:mcnemar-mid-p|" in by_items.signature
     assert of_sets.signature.startswith(
         "macro_f1|v:1|labels:bcp47-primary|over:reference-labels|paired|test:swap|"
     )

@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from harness.evaluation.pairing import holm, paired_difference, sign_flip_p, verdict_of
+from harness.evaluation.duels import paired_difference
+from harness.evaluation.pairing import holm, sign_flip_p, verdict_of
 from harness.evaluation.resampling import (
     Interval,
     cluster_totals,
@@ -112,8 +113,8 @@ def test_systems_that_never_differ_get_no_p_and_no_winner():
 
 def test_a_constant_lead_is_told_by_the_signs_alone():
     """Where every item differs by the same amount there is no spread, but the sign-flip test is exact."""
-    result = paired_difference([1.0] * 10, [0.0] * 10, range(10), seed=1)
-    assert result.p == 2 / 2**10
+    result = paired_difference([0.5] * 10, [0.0] * 10, range(10), seed=1)
+    assert (result.p, result.test) == (2 / 2**10, "sign-flip")
     assert (result.low, result.verdict) == (None, "better")
 
 

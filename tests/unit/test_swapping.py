@@ -5,9 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
+from harness.evaluation.duels import swapped_difference
 from harness.evaluation.metrics import label_counts, label_metrics, macro_f1, set_metric
 from harness.evaluation.resampling import cluster_totals, mean_of_totals
-from harness.evaluation.swapping import swap_p, swapped_difference
+from harness.evaluation.swapping import swap_p
 
 _LEVEL = 0.05
 _SIMULATIONS = 500
