@@ -135,12 +135,19 @@ class DuplicateSettings(Settings):
 
 
 class SplitSettings(Settings):
-    """Shares of the kept clusters that go to each split; they sum to 1. `salt` reshuffles."""
+    """Shares of the kept clusters that go to each split; they sum to 1. `salt` reshuffles.
+
+    `together` says what no two splits may share beside a cluster. `title`: documents whose titles have the same
+    words, or the headline of a test article was seen in training. `source-day`: what a source published on one
+    day (UTC), where one event is told several times in different words; on a corpus whose sources copy from each
+    other the days hang together through the copies, and a split may end up empty, which a remark and a gate tell.
+    """
 
     train: float = Field(default=0.8, ge=0, le=1)
     validation: float = Field(default=0.1, ge=0, le=1)
     test: float = Field(default=0.1, ge=0, le=1)
     salt: str = ""
+    together: tuple[Literal["title", "source-day"], ...] = ("title",)
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:

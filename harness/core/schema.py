@@ -143,10 +143,13 @@ PAGES = pa.schema(
     ]
 )
 
-# One row a slice: `all`, `source=…`, `lang=…`, `split=…`. A share over nothing is null.
+# One row a slice: `all`, `source=…`, `lang=…`, `split=…`, `rules`, `rule=…`. A share over nothing is null. Of a rule
+# there is how many of all records it refused: `read`, `rejected`, `drop_share`; every rule of the recipe, all of them
+# together (`rules`) and those of duplicates have their row, if they refused none.
 METRICS = pa.schema(
     [
         pa.field("slice", pa.string()),
+        pa.field("kind", pa.string()),  # all, source, lang, split, rule, duplicates
         pa.field("read", pa.int64()),
         pa.field("kept", pa.int64()),
         pa.field("rejected", pa.int64()),
@@ -162,8 +165,16 @@ METRICS = pa.schema(
             "language_agreement_share", pa.float64()
         ),  # kept with lang = lang_declared / kept with both known
         pa.field("dated_share", pa.float64()),  # kept with `published` / kept
+        pa.field("sourced_share", pa.float64()),  # kept with `source` / kept
+        pa.field("sectioned_share", pa.float64()),  # kept with `section` / kept
+        pa.field("titled_share", pa.float64()),  # kept with a word in `title` / kept
+        pa.field(
+            "repeated_title_share", pa.float64()
+        ),  # kept whose title another kept one has / kept
         pa.field("clusters", pa.int64()),
         pa.field("clusters_in_two_splits", pa.int64()),
+        pa.field("titles_in_two_splits", pa.int64()),  # by their folded words
+        pa.field("source_days_in_two_splits", pa.int64()),  # pairs of a source and a day of UTC
         pa.field("near_duplicates_kept", pa.int64()),  # kept documents that are a copy of another kept one
     ]
 )

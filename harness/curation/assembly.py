@@ -12,6 +12,7 @@ from harness.core.schema import CLUSTERS, ERRORS, REJECTED
 from harness.curation import rules
 from harness.curation.comparison import Comparison
 from harness.curation.duplicates import DuplicateClusters, find_clusters
+from harness.curation.groups import joined_keys, same_source_day, same_title
 from harness.curation.ledger import DECIDED
 from harness.curation.lists import nothing_to_release
 from harness.curation.metrics import corpus_metrics
@@ -28,11 +29,12 @@ _DUPLICATE_RULES = {
 # What naming, ranking and counting look at, and what shards are cut and named by.
 _ALWAYS_NEEDED = {
     "position", "mapped_id", "raw_sha256", "title", "source", "published", "lang_declared", "lang",
-    "lang_agrees", "ends_with_stop", "replacement_chars", "mojibake_lines", "text_bytes", "digest",
+    "lang_agrees", "ends_with_stop", "replacement_chars", "mojibake_lines", "section", "text_bytes", "title_key",
+    "digest",
 }  # fmt: skip
 _OF_METRICS = (
-    "id", "source", "published", "lang_declared", "status", "rule", "split", "lang", "lang_agrees",
-    "replacement_chars",
+    "id", "source", "section", "published", "lang_declared", "status", "rule", "split", "lang", "lang_agrees",
+    "replacement_chars", "title_key",
 )  # fmt: skip
 
 
@@ -96,7 +98,9 @@ def decide(recipe: Recipe, corpus: Corpus) -> Decisions:
         refused = _with_copies(refused, clusters, documents)
     cluster_ids = _cluster_ids(documents, clusters)
     kept = pc.is_null(refused["rule"])
-    split_of = pc.if_else(kept, assign(cluster_ids, recipe.splits), None)
+    split_of = pc.if_else(
+        kept, assign(_split_keys(recipe, documents, cluster_ids, kept), recipe.splits), None
+    )
     told = {
         "status": pc.if_else(kept, "kept", "rejected"),
         "rule": refused["rule"],
@@ -109,7 +113,9 @@ def decide(recipe: Recipe, corpus: Corpus) -> Decisions:
         "errors": failed.select(ERRORS.names),
         "clusters": _clusters_table(documents, clusters),
     }
-    ledger["metrics"] = corpus_metrics(both.select(_OF_METRICS), ledger["clusters"])
+    ledger["metrics"] = corpus_metrics(
+        both.select(_OF_METRICS), ledger["clusters"], [rule.rule for rule in recipe.reject]
+    )
     records = both.select(["position", *DECIDED.names]).sort_by("position")
     _check_conservation(corpus, records, ledger)
     remarks += _empty_split_remarks(split_of, recipe)
@@ -229,6 +235,16 @@ def _cluster_ids(documents: pa.Table, clusters: _Clustered) -> pa.Array:
     representative = np.arange(documents.num_rows)
     representative[clusters.rows] = clusters.rows[clusters.found.first_row]
     return documents["id"].combine_chunks().take(pa.array(representative))
+
+
+def _split_keys(recipe: Recipe, documents: pa.Table, cluster_ids: pa.Array, kept: pa.Array) -> pa.Array:
+    """Name what each document is put into a split with: its cluster, and what the recipe keeps together with it."""
+    groups = {
+        "title": lambda: same_title(documents["title_key"]),
+        "source-day": lambda: same_source_day(documents["source"], documents["published"]),
+    }
+    together = [groups[name]() for name in recipe.splits.together]
+    return joined_keys(cluster_ids, np.asarray(kept), together)
 
 
 def _clusters_table(documents: pa.Table, clusters: _Clustered) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,44 +10,50 @@ import pyarrow.compute as pc
 
 from harness.core.recipe import SPLIT_NAMES
 from harness.core.schema import METRICS
+from harness.curation.groups import same_source_day, same_title
 from harness.text.language import UNDETERMINED
 
 EXACT_RULE = "exact-duplicate"
 NEAR_RULES = ("near-duplicate", "contained-duplicate")
+DUPLICATE_RULES = (EXACT_RULE, *NEAR_RULES)
 _COPY_KINDS = ("exact", "near", "contained")
 # A record without a source is counted too: the slices of one kind add up to `all`.
 _NO_SOURCE = "unknown"
 _COUNTED = (
     "kept", "rejected", "error", "exact", "near", "damaged", "undetermined", "comparable", "agrees", "dated",
-    "copy_of_kept",
+    "sourced", "sectioned", "titled", "title_repeated", "copy_of_kept",
 )  # fmt: skip
 
 
-def corpus_metrics(records: pa.Table, clusters: pa.Table) -> pa.Table:
-    """Measure a corpus, one row a slice: `all`, `source=…`, `lang=…`, `split=…`.
+def corpus_metrics(records: pa.Table, clusters: pa.Table, rules: Sequence[str] = ()) -> pa.Table:
+    """Measure a corpus, one row a slice: `all`, `source=…`, `lang=…`, `split=…`, `rules`, `rule=…`.
 
-    A record's language is `lang`, or `lang_declared` where that is null (an error record), or `und`.
-    Whether a cluster lies in two splits, or a kept document is a copy of another kept one, is looked up in
-    the whole corpus; a slice counts those that touch it. A share over nothing is null.
+    A rule's row counts over everything that was read. A record's language is `lang`, or `lang_declared` where that is null (an error record), or `und`.
+    Whether a cluster, title or day lies in two splits, or a kept document is a copy of another kept one, is
+    looked up in the whole corpus; a slice counts those that touch it. A share over nothing is null.
 
     Args:
-        records: Everything read (schema `harness.core.schema.RECORDS`).
+        records: Everything read: of schema `harness.core.schema.RECORDS` what is no signal, the signals `lang`,
+            `lang_agrees`, `replacement_chars`, and `title_key` of `harness.curation.titles`.
         clusters: Members of clusters (schema CLUSTERS); a record that is not listed is its own cluster.
+        rules: The recipe's; those of duplicates have their rows in any case.
 
     Returns:
         Schema `harness.core.schema.METRICS`; the slice `all` comes first, the others sorted by name,
-        splits in the order train, validation, test.
+        splits in the order train, validation, test, rules in the order in which they decide, all of the
+        recipe's together before each.
     """
     facts = _facts(records, clusters)
     rows = [row for slices in _slices(records) for row in _rows(facts, slices)]
+    rows += _rule_rows(records["rule"].filter(pa.array(facts.rejected)), records.num_rows, rules)
     return pa.Table.from_pylist(rows, schema=METRICS)
 
 
 @dataclass(frozen=True)
 class _Facts:
-    """What is known of each record; arrays of shape (records,), bool but for `cluster` (int64).
+    """What is known of each record; arrays of shape (records,), bool but for groups (int64, -1 for none).
 
-    `damaged` and `undetermined` are of kept records; a pair of languages is `comparable` where both are known.
+    What is `*_parted` lies, with its group, in two splits. `damaged` and `undetermined` are of kept records; a pair of languages is `comparable` where both are known.
     """
 
     kept: np.ndarray
@@ -59,8 +66,16 @@ class _Facts:
     comparable: np.ndarray
     agrees: np.ndarray
     dated: np.ndarray
+    sourced: np.ndarray
+    sectioned: np.ndarray
+    titled: np.ndarray
+    title_repeated: np.ndarray
     cluster: np.ndarray
-    parted: np.ndarray
+    cluster_parted: np.ndarray
+    title: np.ndarray
+    title_parted: np.ndarray
+    source_day: np.ndarray
+    source_day_parted: np.ndarray
     copy_of_kept: np.ndarray
 
 
@@ -69,6 +84,8 @@ def _facts(records: pa.Table, clusters: pa.Table) -> _Facts:
     rejected = _true(pc.equal(records["status"], "rejected"))
     member = _number_in(records["id"], clusters["id"].combine_chunks())
     cluster = _cluster_numbers(member, clusters)
+    title = same_title(records["title_key"])
+    source_day = same_source_day(records["source"], records["published"])
     return _Facts(
         kept=kept,
         rejected=rejected,
@@ -80,8 +97,16 @@ def _facts(records: pa.Table, clusters: pa.Table) -> _Facts:
         comparable=kept & _true(pc.is_valid(records["lang_agrees"])),
         agrees=kept & _true(records["lang_agrees"]),
         dated=kept & _true(pc.is_valid(records["published"])),
+        sourced=kept & _true(pc.is_valid(records["source"])),
+        sectioned=kept & _true(pc.is_valid(records["section"])),
+        titled=kept & (title >= 0),
+        title_repeated=_repeated(title, kept),
         cluster=cluster,
-        parted=_parted(cluster, kept, records["split"]),
+        cluster_parted=_parted(cluster, kept, records["split"]),
+        title=title,
+        title_parted=_parted(title, kept, records["split"]),
+        source_day=source_day,
+        source_day_parted=_parted(source_day, kept, records["split"]),
         copy_of_kept=_copies_of_kept(member, kept, clusters),
     )
 
@@ -90,6 +115,7 @@ def _facts(records: pa.Table, clusters: pa.Table) -> _Facts:
 class _Slices:
     """Slices of one kind, which do not overlap: their names, and each record's, shape (records,), -1 for none."""
 
+    kind: str
     names: list[str]
     number: np.ndarray
 
@@ -98,11 +124,11 @@ class _Slices:
         inside = self.number[mask & (self.number >= 0)]
         return [int(count) for count in np.bincount(inside, minlength=len(self.names))]
 
-    def clusters(self, mask: np.ndarray, cluster: np.ndarray) -> list[int]:
-        """Count the clusters that have records under a mask in each slice."""
+    def groups(self, mask: np.ndarray, group: np.ndarray) -> list[int]:
+        """Count the groups that have records under a mask in each slice; every one of these is in a group."""
         chosen = np.flatnonzero(mask & (self.number >= 0))
-        span = int(cluster.max(initial=0)) + 1
-        both = np.sort(self.number[chosen] * span + cluster[chosen])
+        span = int(group.max(initial=0)) + 1
+        both = np.sort(self.number[chosen] * span + group[chosen])
         is_first = np.ones(len(both), dtype=bool)
         is_first[1:] = both[1:] != both[:-1]
         return [int(count) for count in np.bincount(both[is_first] // span, minlength=len(self.names))]
@@ -112,10 +138,24 @@ def _rows(facts: _Facts, slices: _Slices) -> Iterator[dict[str, str | float | in
     """Count everything in all slices of a kind at once: a pass over the records a figure, not a slice."""
     counted = {field: slices.counts(getattr(facts, field)) for field in _COUNTED}
     counted["read"] = slices.counts(np.ones(len(slices.number), dtype=bool))
-    counted["clusters"] = slices.clusters(facts.kept, facts.cluster)
-    counted["clusters_in_two_splits"] = slices.clusters(facts.parted, facts.cluster)
+    counted["clusters"] = slices.groups(facts.kept, facts.cluster)
+    counted["clusters_in_two_splits"] = slices.groups(facts.cluster_parted, facts.cluster)
+    counted["titles_in_two_splits"] = slices.groups(facts.title_parted, facts.title)
+    counted["source_days_in_two_splits"] = slices.groups(facts.source_day_parted, facts.source_day)
     for number, name in enumerate(slices.names):
-        yield {"slice": name, **_measures({field: counts[number] for field, counts in counted.items()})}
+        measures = _measures({field: counts[number] for field, counts in counted.items()})
+        yield {"slice": name, "kind": slices.kind, **measures}
+
+
+def _rule_rows(refused_by: pa.ChunkedArray, read: int, rules: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Say how many of all records the recipe's rules refused, together and each, and those of duplicates."""
+    taken = {entry["values"]: entry["counts"] for entry in pc.value_counts(refused_by).to_pylist()}
+    by_rule = {f"rule={rule}": taken.get(rule, 0) for rule in rules}
+    copies = {f"rule={rule}": taken.get(rule, 0) for rule in DUPLICATE_RULES}
+    for kind, counted in (("rule", {"rules": sum(by_rule.values())} | by_rule), ("duplicates", copies)):
+        for name, count in counted.items():
+            share = _share(count, read)
+            yield {"slice": name, "kind": kind, "read": read, "rejected": count, "drop_share": share}
 
 
 def _measures(counted: dict[str, int]) -> dict[str, float | int | None]:
@@ -134,8 +174,14 @@ def _measures(counted: dict[str, int]) -> dict[str, float | int | None]:
         "undetermined_share": _share(counted["undetermined"], kept),
         "language_agreement_share": _share(counted["agrees"], counted["comparable"]),
         "dated_share": _share(counted["dated"], kept),
+        "sourced_share": _share(counted["sourced"], kept),
+        "sectioned_share": _share(counted["sectioned"], kept),
+        "titled_share": _share(counted["titled"], kept),
+        "repeated_title_share": _share(counted["title_repeated"], kept),
         "clusters": counted["clusters"],
         "clusters_in_two_splits": counted["clusters_in_two_splits"],
+        "titles_in_two_splits": counted["titles_in_two_splits"],
+        "source_days_in_two_splits": counted["source_days_in_two_splits"],
         "near_duplicates_kept": counted["copy_of_kept"],
     }
 
@@ -151,14 +197,14 @@ def _true(flags: pa.ChunkedArray) -> np.ndarray:
 
 def _slices(records: pa.Table) -> Iterator[_Slices]:
     """Name the slices that have records, kind by kind."""
-    yield _Slices(["all"], np.zeros(records.num_rows, np.int64))
+    yield _Slices("all", ["all"], np.zeros(records.num_rows, np.int64))
     lang = pc.coalesce(records["lang"], records["lang_declared"], pa.scalar(UNDETERMINED))
     for kind, column in (("source", pc.fill_null(records["source"], _NO_SOURCE)), ("lang", lang)):
         values = sorted(pc.unique(column).to_pylist())
-        yield _Slices([f"{kind}={value}" for value in values], _number_in(column, values))
+        yield _Slices(kind, [f"{kind}={value}" for value in values], _number_in(column, values))
     filled = set(pc.unique(records["split"]).to_pylist())
     splits = [split for split in SPLIT_NAMES if split in filled]
-    yield _Slices([f"split={split}" for split in splits], _number_in(records["split"], splits))
+    yield _Slices("split", [f"split={split}" for split in splits], _number_in(records["split"], splits))
 
 
 def _number_in(column: pa.ChunkedArray, values: Sequence[str] | pa.Array) -> np.ndarray:
@@ -175,16 +221,24 @@ def _cluster_numbers(member: np.ndarray, clusters: pa.Table) -> np.ndarray:
     return number
 
 
-def _parted(cluster: np.ndarray, kept: np.ndarray, split: pa.ChunkedArray) -> np.ndarray:
-    """Mark kept records whose cluster has kept members in more than one split."""
+def _parted(group: np.ndarray, kept: np.ndarray, split: pa.ChunkedArray) -> np.ndarray:
+    """Mark kept records whose group has kept members in more than one split."""
     splits = _number_in(split, SPLIT_NAMES)
-    placed = kept & (splits >= 0)
-    size = int(cluster.max(initial=-1)) + 1
+    placed = kept & (splits >= 0) & (group >= 0)
+    size = int(group.max(initial=-1)) + 1
     first = np.full(size, len(SPLIT_NAMES))
     last = np.full(size, -1)
-    np.minimum.at(first, cluster[placed], splits[placed])
-    np.maximum.at(last, cluster[placed], splits[placed])
-    return np.asarray(placed & (first[cluster] < last[cluster]))
+    np.minimum.at(first, group[placed], splits[placed])
+    np.maximum.at(last, group[placed], splits[placed])
+    placed[placed] = first[group[placed]] < last[group[placed]]
+    return placed
+
+
+def _repeated(group: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Mark kept records whose group has another kept member."""
+    inside = kept & (group >= 0)
+    inside[inside] = np.bincount(group[inside])[group[inside]] > 1
+    return inside
 
 
 def _copies_of_kept(member: np.ndarray, kept: np.ndarray, clusters: pa.Table) -> np.ndarray:

@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from harness.core.schema import DOCUMENTS, EDITS, ERRORS
+from harness.curation.titles import TITLE_KEY
 
 # A record's number in its chunk. Where a record lies, and which of the recipe's sources it is from, is not
 # in these tables: they are joined behind the cache, so that a shifted line number recomputes nothing.
@@ -23,6 +24,7 @@ MEASURED = pa.schema(
         *_ORIGIN,
         *[field for field in DOCUMENTS if field.name not in _NOT_MEASURED],
         pa.field("text_bytes", pa.int64()),  # UTF-8
+        pa.field("title_key", TITLE_KEY),  # see `harness.curation.titles`
         _DIGEST,  # of all that a document says, its id and cluster apart
     ]
 )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from harness.core.baseline import Baseline, Changed
 from harness.core.errors import ConfigurationError, InputError
 from harness.core.files import write_atomically
@@ -160,8 +162,9 @@ def read_baseline(path: Path) -> Baseline | None:
 
 
 def kept_by_slice(version: VersionFolder) -> dict[str, int]:
-    """Count the kept documents of each slice of a version."""
+    """Count the kept documents of each slice of a version; a rule's keeps none."""
     metrics = version.table("metrics")
+    metrics = metrics.filter(pc.is_valid(metrics["kept"]))
     return dict(zip(metrics["slice"].to_pylist(), metrics["kept"].to_pylist(), strict=True))
 
 

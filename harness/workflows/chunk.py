@@ -22,6 +22,7 @@ from harness.curation.learnt import learnt_stages, rules_by_source
 from harness.curation.processed import EDITED, FAILED, MEASURED, TEXTS
 from harness.curation.signals import SignalContext, measure
 from harness.curation.signatures import pass_over
+from harness.curation.titles import title_keys
 from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.store.sealed import DamagedError, discard, read_sealed, sealed_folder
@@ -278,6 +279,7 @@ class _ChunkWork:
         rows = rows.append_column("published_raw", rows["published"])
         rows = rows.set_column(rows.column_names.index("published"), "published", instants)
         rows = rows.append_column("text_bytes", pc.binary_length(rows["text"]))
+        rows = rows.append_column("title_key", title_keys(_whole(rows["title"])))
         digested = rows.select(
             [name for name in DOCUMENTS.names if name in rows.column_names and name != "id"]
         )

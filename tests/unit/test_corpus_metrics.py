@@ -7,6 +7,7 @@ import pytest
 
 from harness.core.schema import CLUSTERS, METRICS, RECORDS
 from harness.curation.metrics import corpus_metrics
+from harness.curation.titles import title_keys
 
 DATED = {"published": datetime(2024, 1, 1, tzinfo=UTC)}
 RECORDS_MADE = [
@@ -29,9 +30,9 @@ CLUSTERS_MADE = [
 
 
 def _metrics(records=RECORDS_MADE, clusters=CLUSTERS_MADE):
-    table = corpus_metrics(
-        pa.Table.from_pylist(records, schema=RECORDS), pa.Table.from_pylist(clusters, schema=CLUSTERS)
-    )
+    titles = pa.array([row.get("title") for row in records], pa.string())
+    read = pa.Table.from_pylist(records, schema=RECORDS).append_column("title_key", title_keys(titles))
+    table = corpus_metrics(read, pa.Table.from_pylist(clusters, schema=CLUSTERS), ["too-short", "too-long"])
     assert table.schema == METRICS
     return {row["slice"]: row for row in table.to_pylist()}
 
@@ -40,6 +41,7 @@ def test_the_whole_corpus_is_counted_by_status_and_rule():
     """Copies are told apart from what other rules refused."""
     assert _metrics()["all"] == {
         "slice": "all",
+        "kind": "all",
         "read": 8,
         "kept": 3,
         "rejected": 4,
@@ -53,16 +55,23 @@ def test_the_whole_corpus_is_counted_by_status_and_rule():
         "undetermined_share": 1 / 3,
         "language_agreement_share": 1 / 2,
         "dated_share": 2 / 3,
+        "sourced_share": 1.0,
+        "sectioned_share": 0.0,
+        "titled_share": 0.0,
+        "repeated_title_share": 0.0,
         "clusters": 2,
         "clusters_in_two_splits": 1,
+        "titles_in_two_splits": 0,
+        "source_days_in_two_splits": 0,
         "near_duplicates_kept": 1,
     }
 
 
 def test_slices_are_named_and_ordered():
-    """The whole first, then sources and languages by name, then the splits that have records."""
+    """The whole first, then sources and languages by name, then the splits that have records, then all rules."""
     assert list(_metrics()) == [
         "all", "source=one", "source=two", "source=unknown", "lang=ar", "lang=fa", "lang=und", "split=train", "split=test",
+        "rules", "rule=too-short", "rule=too-long", "rule=exact-duplicate", "rule=near-duplicate", "rule=contained-duplicate",
     ]  # fmt: skip
 
 
@@ -98,7 +107,7 @@ def test_a_share_over_nothing_is_null():
 def test_an_empty_corpus_has_one_row_of_zeros_and_nulls():
     """Gates see that nothing was there instead of seeing no row."""
     rows = _metrics([], [])
-    assert list(rows) == ["all"]
+    assert [name for name, row in rows.items() if row["kind"] not in ("rule", "duplicates")] == ["all"]
     assert rows["all"]["read"] == 0
     assert rows["all"]["drop_share"] is None
 
@@ -115,3 +124,33 @@ def test_a_copy_whose_survivor_was_not_kept_is_no_kept_duplicate():
         row | ({"status": "rejected", "split": None} if row["id"] == "a" else {}) for row in RECORDS_MADE
     ]
     assert _metrics(records)["all"]["near_duplicates_kept"] == 0
+
+
+def test_every_rule_has_its_share_of_all_that_was_read():
+    """A rule that refused nothing has a row, so that a gate on rules always has something to look at."""
+    rows = _metrics()
+    assert (rows["rule=too-short"]["rejected"], rows["rule=too-short"]["drop_share"]) == (1, 1 / 8)
+    assert (rows["rule=too-long"]["rejected"], rows["rule=too-long"]["drop_share"]) == (0, 0.0)
+    assert rows["rule=too-short"]["kept"] is None
+    copies = [row["drop_share"] for row in rows.values() if row["kind"] == "duplicates"]
+    assert sum(copies) + rows["rules"]["drop_share"] == rows["all"]["drop_share"]
+
+
+TITLED = [
+    {"id": "a", "status": "kept", "split": "train", "source": "one", "title": "إِفتتاح المكتبة!", **DATED},
+    {"id": "b", "status": "kept", "split": "test", "source": "one", "title": "افتتاح  المكتبة", "section": "x", **DATED},
+    {"id": "c", "status": "kept", "split": "test", "source": "two", "title": "…", **DATED},
+    {"id": "d", "status": "kept", "split": "train", "source": "two"},
+    {"id": "e", "status": "rejected", "rule": "too-short", "source": "two", "title": "عنوان", **DATED},
+    {"id": "f", "status": "kept", "split": "train", "source": "two", "title": "عنوان"},
+]  # fmt: skip
+
+
+def test_titles_and_days_in_two_splits_are_counted_over_kept_documents():
+    """Titles by their words, whatever their spelling; one without a word is none, and an unknown day, too."""
+    rows = _metrics(TITLED, [])
+    row = rows["all"]
+    assert (row["titles_in_two_splits"], row["source_days_in_two_splits"]) == (1, 1)
+    assert (row["titled_share"], row["repeated_title_share"]) == (3 / 5, 2 / 5)
+    assert (row["sectioned_share"], row["sourced_share"]) == (1 / 5, 1.0)
+    assert (rows["source=one"]["titles_in_two_splits"], rows["source=two"]["titles_in_two_splits"]) == (1, 0)
