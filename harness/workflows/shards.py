@@ -18,6 +18,7 @@ from harness.core.tasks import TaskSpec
 from harness.curation.cutting import RunSizes, cut_runs, draws_of
 from harness.curation.identity import table_hash
 from harness.curation.ledger import DECIDED, documents_table, edits_table, records_table, split_is
+from harness.curation.processed import EDITED
 from harness.engines import open_engine
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.store.chunk_cache import ChunkCache
@@ -114,6 +115,9 @@ def plan_shards(
         sizes: Of the same records.
         splits: Splits to write, those without a document as well.
         chunks: All chunks, in order.
+
+    Raises:
+        DamagedError: What a chunk became is not what was written.
     """
     plan = _Plan(decided, draws_of(_bytes_of(decided["digest"])), chunks)
     shards: list[Shard] = []
@@ -160,10 +164,21 @@ class _Plan:
         counts = [int(inside[a - groups[0] : b - groups[0]].sum()) for a, b in itertools.pairwise(groups)]
         made_from: list[Any] = [table_hash(rows.filter(pa.array(inside)).select(_told(table)))]
         if table == "edits":  # of which digests of documents say nothing
-            made_from += [[c.key, groups[0] - c.start, groups[-1] - c.start] for c in chunks]
+            made_from.append(table_hash(_edits_between(groups[0], groups[-1], chunks)))
         return fingerprint(
             [_VERSION, pa.__version__, WRITER_OPTIONS, str(_SCHEMAS[table]), table, counts, made_from]
         )
+
+
+def _edits_between(start: int, stop: int, chunks: Sequence[ProcessedChunk]) -> pa.Table:
+    """Collect edits of some records, with positions counted from the first of them."""
+    parts = [EDITED.empty_table()]
+    for chunk in chunks:
+        edited = read_sealed(chunk.folder, "edited")
+        position = np.asarray(edited["position"]) + chunk.start
+        moved = edited.set_column(0, EDITED.field("position"), pa.array(position - start))
+        parts.append(moved.filter(pa.array((position >= start) & (position < stop))))
+    return pa.concat_tables(parts)
 
 
 def _told(table: str) -> list[str]:
