@@ -31,9 +31,10 @@ def compare(
     from harness.workflows.targets import open_workspace
 
     output = Output(format_)
-    found = find_runs(open_workspace(workspace), targets, task, progress=output.progress)
+    place = open_workspace(workspace)
+    found = find_runs(place, targets, task, progress=output.progress)
     compared = [
-        compare_runs(folders, baseline=baseline, margin=margin, seed=seed)
+        compare_runs(folders, baseline=baseline, margin=margin, seed=seed, workspace=place)
         for _, folders in sorted(found.items())
     ]
     output.result(

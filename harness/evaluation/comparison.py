@@ -11,15 +11,17 @@ from harness.evaluation.bands import bands_of, places_of
 from harness.evaluation.contests import Contest, judged_contests, left_out
 from harness.evaluation.deciding import all_wrong_items, deciding_items
 from harness.evaluation.duels import Pair, Resampling
+from harness.evaluation.facets import Traits, facets_of
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.pairing import ENUMERATED_CLUSTERS, holm, verdict_of
 from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Interval
 from harness.evaluation.results import AllWrong, Comparison, Difference, RunResult, Score
+from harness.evaluation.slices import SMALL_CLUSTERS, cells_of, judged_slices
 
 __all__ = ["RunItems", "compare"]
 
 
-def compare(
+def compare(  # noqa: PLR0913 - each is a choice that a reader of the result asks for
     runs: Sequence[RunItems],
     *,
     baseline: str | None = None,
@@ -27,6 +29,7 @@ def compare(
     seed: int = 0,
     resamples: int = RESAMPLES,
     confidence: float = CONFIDENCE,
+    traits: Traits | None = None,
 ) -> Comparison:
     """Compare runs of one task, each pair of them, or each with a baseline.
 
@@ -41,6 +44,7 @@ def compare(
         seed: Of the resampling.
         resamples: How often clusters, and signs or swaps, are drawn.
         confidence: Of intervals, in (0, 1); tests are made at one less it.
+        traits: What is known of documents beside the items, to slice by.
 
     Raises:
         ConfigurationError: Fewer than two runs, an unknown baseline, a seed below 0, or a margin that is none.
@@ -59,6 +63,7 @@ def compare(
     primary = results[0].scores[0]
     differences = _differences(contests, results, resampling)
     decided = differences if base is None else ()
+    cells = cells_of(facets_of(aligned.runs[0].items, traits))
     return Comparison(
         subject=aligned.runs[0].subject,
         runs=results,
@@ -69,6 +74,7 @@ def compare(
         all_wrong=_all_wrong(aligned, primary),
         bands=bands_of(results, decided),
         places=places_of(results, decided),
+        slices=judged_slices(aligned, pairs, primary, cells, resampling),
     )
 
 
@@ -189,7 +195,8 @@ def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) 
         f"worse: the adjusted p is at most {level} and the interval leaves zero out."
         f"{equivalent if resampling.margin else ''} Otherwise inconclusive. What can be seen: the true difference "
         f"that one such test, unadjusted, finds in 80 of 100 comparisons of this size. Systems share a band where no "
-        f"two of them are better or worse. Seed {resampling.seed}."
+        f"two of them are better or worse. In slices p is adjusted over all slices and pairs by the false-discovery rate "
+        f"(Benjamini and Hochberg); those of fewer than {SMALL_CLUSTERS} clusters are greyed. Seed {resampling.seed}."
     )
 
 

@@ -94,11 +94,11 @@ def judged_duels(
         one.statistics.reshape(len(one.statistics), math.prod(one.statistics.shape[1:])) for one in measured
     ]
     totals, sizes = cluster_totals(np.hstack([*flat, np.ones((len(flat[0]), 1))]), cluster_of)
-    drawing = _Drawing(totals, sizes, resampling)
+    drawing = Drawing(totals, sizes, resampling)
     starts = np.cumsum([0, *(columns.shape[1] for columns in flat)]).tolist()
     judged = []
     for one, start in zip(measured, starts, strict=False):
-        bout = (_Mean if one.formula is None else _Set)(one, drawing, start)
+        bout = (MeanBout if one.formula is None else _SetBout)(one, drawing, start)
         judged.append([bout.judged(pair) for pair in pairs])
     return judged
 
@@ -164,7 +164,7 @@ def swapped_difference(  # noqa: PLR0913 - as `paired_difference`, whose counter
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class Drawing:
     """Cluster totals of all columns, the number of items last, and what was drawn from them when asked for."""
 
     totals: Floats
@@ -173,17 +173,35 @@ class _Drawing:
 
     @property
     def silence(self) -> str:
+        """Why there can be no interval; nothing where there can."""
         return why_no_interval(len(self.sizes))
 
     @cached_property
     def resampled(self) -> Floats:
+        """Sums of whole clusters drawn with replacement, shape (resamples, columns)."""
         return resampled_totals(self.totals, seed=self.resampling.seed, resamples=self.resampling.resamples)
 
     @cached_property
     def swapped(self) -> Floats:
+        """Sums of the clusters that are swapped, shape (resamples, columns)."""
         return swapped_totals(self.totals, seed=self.resampling.seed, resamples=self.resampling.resamples)
 
+    def part(self, columns: slice) -> "Drawing":
+        """Give the draws of a slice of the items: its own columns, the last of which counts its items.
+
+        Clusters without an item of it fall away, and so do resamples that drew none.
+        """
+        sizes = self.totals[:, columns][:, -1]
+        present = sizes > 0
+        part = Drawing(self.totals[present, columns], sizes[present], self.resampling)
+        if len(self.sizes) > 1:
+            drawn = self.resampled[:, columns]
+            part.__dict__["resampled"] = drawn[drawn[:, -1] > 0]
+            part.__dict__["swapped"] = self.swapped[:, columns]
+        return part
+
     def judged(self, seen: "_Seen") -> PairedDifference:
+        """Put what was seen of a pair into a result."""
         setting = self.resampling
         return PairedDifference(
             difference=seen.difference,
@@ -222,10 +240,10 @@ class _Seen:
     losses: int | None = None
 
 
-class _Mean:
+class MeanBout:
     """A metric that is the mean of items' scores."""
 
-    def __init__(self, measured: Measured, drawing: _Drawing, start: int) -> None:
+    def __init__(self, measured: Measured, drawing: Drawing, start: int) -> None:
         self._scores = measured.statistics[:, :, 0] * measured.sign
         self._sign = measured.sign
         self._drawing = drawing
@@ -282,10 +300,10 @@ class _Mean:
         return (as_far + 1) / (len(flipped) + 1), "sign-flip"
 
 
-class _Set:
+class _SetBout:
     """A metric of whole sets, such as macro F1: no single item has a score in it."""
 
-    def __init__(self, measured: Measured, drawing: _Drawing, start: int) -> None:
+    def __init__(self, measured: Measured, drawing: Drawing, start: int) -> None:
         self._measured = measured
         self._drawing = drawing
         self._start = start

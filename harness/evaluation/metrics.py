@@ -16,7 +16,11 @@ from harness.text.tags import macrolanguage, primary
 
 Value = str | tuple[str, ...]
 Comparing = Literal["macrolanguage", "primary"]
-_SAME_LABEL: dict[Comparing, Callable[[str], str]] = {"macrolanguage": macrolanguage, "primary": primary}
+_SAME_LABEL: dict[str, tuple[str, Callable[[str], str]]] = {
+    "macrolanguage": ("labels:bcp47-macrolanguage", macrolanguage),
+    "primary": ("labels:bcp47-primary", primary),
+    "exact": ("labels:exact", str),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Metric:
             answers of the same length; they add up over items.
         formula: Turns sums of statistics, shape (sets, k), into the metric, shape (sets,).
         is_mean: Whether the statistics are (score, 1), so that the metric is the mean of item scores.
+        higher_is_better: Its direction.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Metric:
     statistics: Callable[[Sequence[Value], Sequence[Value | None]], Floats]
     formula: Formula
     is_mean: bool
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,8 @@ def _told(metric: str) -> tuple[_Told | None, str]:
     return _TOLD.get(metric) or _TOLD.get(base + at), depth
 
 
-def label_metrics(comparing: Comparing) -> tuple[Metric, ...]:
-    """Give the metrics of language labels: `accuracy`, the primary one, and `macro_f1`.
+def label_metrics(comparing: Comparing | Literal["exact"]) -> tuple[Metric, ...]:
+    """Give the metrics of labels: `accuracy`, the primary one, and `macro_f1`.
 
     Accuracy is the share of items whose label is the reference's. Macro F1 is the unweighted mean, over
     the labels that occur among the references, of 2·tp / (references + answers with this label).
@@ -103,8 +109,7 @@ def label_metrics(comparing: Comparing) -> tuple[Metric, ...]:
         comparing: `macrolanguage` counts members of one ISO 639-3 macrolanguage as the same label (`ckb`
             and `ku`, `id` and `ms`); `primary` compares the language subtags of the shortest forms.
     """
-    same_label = _SAME_LABEL[comparing]
-    labels = f"labels:bcp47-{comparing}"
+    labels, same_label = _SAME_LABEL[comparing]
 
     def is_right(reference: Value, answer: Value) -> float:
         return float(_label(same_label, reference) == _label(same_label, answer))

@@ -81,6 +81,7 @@ def _score(metric: Metric, statistics: Floats, clusters: Sequence[str], seed: in
         high=interval.high,
         confidence=CONFIDENCE,
         signature=metric.signature,
+        higher_is_better=metric.higher_is_better,
         reason=interval.reason,
     )
 

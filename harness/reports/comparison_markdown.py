@@ -55,10 +55,13 @@ def _task(comparison: Comparison) -> list[str]:
         f"{plain(f'{subject.dataset}@{subject.version}')}, {scope}. {_sentence(wording.finding(comparison))}",
         "### Leaderboard",
         _leaderboard(comparison, names),
+        *([_sentence(wording.bands(comparison))] if comparison.bands else []),
         *_explained(comparison),
         "### Is one better than another?",
         _pairs(comparison.differences, names),
+        *_matrix(comparison, names),
         *[f"_{plain(note)}_" for note in comparison.notes],
+        *_slices(comparison, names),
         *_items(comparison, names),
         "### Failures",
         _failures(comparison.runs, names),
@@ -77,16 +80,20 @@ def _sentence(sentence: Sentence) -> str:
 
 def _leaderboard(comparison: Comparison, names: Mapping[str, str]) -> str:
     metrics = tuple(plain(name_for_people(score.metric)) for score in comparison.runs[0].scores)
+    ranks = wording.ranks(comparison)
+    ranked = ("rank",) if ranks else ()
     rows = [
         (
             plain(names[run.run_id]),
+            *((plain(ranks.get(run.run_id, "")),) if ranks else ()),
             *(_figures(score) for score in run.scores),
             f"{run.scores[0].n:,}",
             f"{sum(run.failures.values()):,}",
         )
         for run in comparison.runs
     ]
-    return table(("System", *metrics, "n", "failed"), rows, numbers=len(metrics) + 2)
+    header = ("System", *ranked, *metrics, "n", "failed")
+    return table(header, rows, numbers=len(ranked) + len(metrics) + 2)
 
 
 def _explained(comparison: Comparison) -> list[str]:
@@ -113,10 +120,41 @@ def _pairs(pairs: Sequence[Difference], names: dict[str, str]) -> str:
             name_for_people(pair.metric),
             (wording.p_value(pair.p) or "no p") + adjusted,
             wording.record(pair),
+            wording.effect(pair),
+            wording.power(pair),
         )
         figures = plain(f"({'; '.join(filter(None, told))})")
         lines.append(f"- {wording.VERDICT_MARKS[pair.verdict]} {sentence} {figures}")
     return "\n".join(lines) or "No metric could be compared in pairs."
+
+
+def _matrix(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+    """Draw who is better than whom, where there are enough systems for a table to say it sooner than a list."""
+    matrix = wording.matrix(comparison)
+    if not matrix:
+        return []
+    header = ("", *(plain(names[run.run_id]) for run in comparison.runs))
+    rows = [(plain(names[run_id]), *marks) for run_id, marks in matrix]
+    return [plain(wording.MATRIX), table(header, rows)]
+
+
+def _slices(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+    if not comparison.slices:
+        return []
+    metric = comparison.runs[0].scores[0].metric
+    rows = [
+        (
+            plain(part.name),
+            f"{part.n:,}",
+            f"{part.clusters:,}",
+            *("" if one.value is None else Unit.of(metric, part.n).value(one.value) for one in part.scores),
+            _sentence(wording.slice_told(part, comparison)),
+        )
+        for part in comparison.slices
+    ]
+    header = ("slice", "n", "clusters", *(plain(names[run.run_id]) for run in comparison.runs), "differences")
+    folded = f"<details><summary>{len(rows)} slices</summary>\n\n{table(header, rows)}\n\n</details>"
+    return [f"### {wording.SLICES}", plain(wording.slices_balance(comparison)), folded]
 
 
 def _items(comparison: Comparison, names: Mapping[str, str]) -> list[str]:

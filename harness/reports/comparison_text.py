@@ -7,6 +7,7 @@ from harness.reports import wording
 from harness.reports.wording import Unit
 from harness.text.visible import visible
 
+_MOST_SLICES = 8  # in a terminal; the pages show them all
 _MOST_WRONG = 3  # in a terminal; the pages show them all
 
 
@@ -27,6 +28,9 @@ def comparison_text(comparison: Comparison) -> str:
         lines += [f"{name_for_people(score.metric)} ({score.signature})"]
         lines += [_score_line(run.scores[place], run, names[run.run_id]) for run in comparison.runs]
     lines += ["", *(_pair_line(pair, names) for pair in comparison.differences)]
+    if bands := wording.written(wording.bands(comparison)):
+        lines += ["", bands]
+    lines += ["", *_slices(comparison)] if comparison.slices else []
     lines += ["", *(f"note: {note}" for note in comparison.notes)] if comparison.notes else []
     lines += ["", *_all_wrong(comparison, names)] if comparison.all_wrong.items else []
     return "\n".join(map(visible, lines))
@@ -46,7 +50,21 @@ def _pair_line(pair: Difference, names: dict[str, str]) -> str:
     sentence = wording.written(wording.capitalised(wording.judgement(pair, names)))
     p = wording.p_value(pair.p_holm)
     mark = wording.VERDICT_MARKS[pair.verdict]
-    return f"{mark} {sentence} ({name_for_people(pair.metric)}{f'; adjusted {p}' if p else ''}; n={pair.n})"
+    power = wording.power(pair)
+    told = [name_for_people(pair.metric), f"adjusted {p}" if p else "", f"n={pair.n}", power]
+    return f"{mark} {sentence} ({'; '.join(filter(None, told))})"
+
+
+def _slices(comparison: Comparison) -> list[str]:
+    """Tell the slices in which an order turns round; the pages show them all."""
+    shown = wording.standing_out(comparison)[:_MOST_SLICES]
+    return [
+        f"{wording.SLICES}: {wording.slices_balance(comparison)}",
+        *(
+            f"  n={part.n}  {part.name}: {wording.written(wording.slice_told(part, comparison))}"
+            for part in shown
+        ),
+    ]
 
 
 def _all_wrong(comparison: Comparison, names: dict[str, str]) -> list[str]:

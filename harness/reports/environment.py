@@ -37,6 +37,8 @@ def page_environment() -> Any:
         "gates": wording.gates,
         "all_wrong_heading": wording.ALL_WRONG,
         "pitfalls_heading": wording.PITFALLS,
+        "slices_heading": wording.SLICES,
+        "matrix_caption": wording.MATRIX,
     }
     return environment
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from harness.evaluation.deciding import as_ids
 from harness.evaluation.metrics import name_for_people
-from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
+from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score, Slice
 from harness.reports import wording
 from harness.reports.chart import Axis
 from harness.reports.wording import Sentence, Unit
@@ -49,6 +49,7 @@ class Standing:
     n: str
     failures: str
     reason: str
+    rank: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Pair:
     sentence: Sentence
     p: str
     record: str
+    power: str
     whisker: Whisker | None
 
 
@@ -113,6 +115,19 @@ class ItemCard:
 
 
 @dataclass(frozen=True)
+class SliceLine:
+    """One slice: its name, its size, each system's value, and what stands out in it."""
+
+    dimension: str
+    value: str
+    n: str
+    clusters: str
+    is_small: bool
+    values: tuple[str, ...]
+    told: Sentence
+
+
+@dataclass(frozen=True)
 class ComparisonView:
     """Everything that the template needs to know of one comparison."""
 
@@ -129,6 +144,11 @@ class ComparisonView:
     charts: tuple[PairChart, ...]
     items: tuple[ItemCard, ...]
     all_wrong: tuple[ItemCard, ...]
+    names: tuple[str, ...]
+    bands: Sentence
+    matrix: tuple[tuple[str, tuple[str, ...]], ...]
+    slices: tuple[SliceLine, ...]
+    slices_balance: str
     failure_kinds: tuple[str, ...]
     failures: tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -139,6 +159,7 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
     primary = comparison.runs[0].scores[0]
     axis = _score_axis([run.scores[0] for run in comparison.runs])
     unit = Unit.of(primary.metric, primary.n)
+    ranks = wording.ranks(comparison)
     kinds = sorted({kind for run in comparison.runs for kind in run.failures})
     return ComparisonView(
         anchor=f"task-{number}",
@@ -149,11 +170,18 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
         other_metrics=tuple(name_for_people(score.metric) for score in comparison.runs[0].scores[1:]),
         meanings=tuple(wording.meanings(comparison)),
         pitfalls=wording.pitfalls(comparison),
-        standings=tuple(_standing(run, names[run.run_id], axis) for run in comparison.runs),
+        standings=tuple(
+            _standing(run, names[run.run_id], axis, ranks.get(run.run_id, "")) for run in comparison.runs
+        ),
         ticks=tuple(Tick(axis.place(tick), unit.tick(tick)) for tick in axis.ticks) if axis else (),
         charts=tuple(_chart(comparison, metric, names) for metric in _compared_metrics(comparison)),
         items=tuple(_card(item, names) for item in comparison.items),
         all_wrong=tuple(_card(item, names) for item in comparison.all_wrong.shown),
+        names=tuple(names[run.run_id] for run in comparison.runs),
+        bands=wording.bands(comparison),
+        matrix=tuple((names[run_id], marks) for run_id, marks in wording.matrix(comparison)),
+        slices=tuple(_slice(part, comparison) for part in comparison.slices),
+        slices_balance=wording.slices_balance(comparison),
         failure_kinds=tuple(kinds),
         failures=tuple(
             (names[run.run_id], tuple(run.failures.get(kind, 0) for kind in kinds)) for run in comparison.runs
@@ -172,7 +200,20 @@ def _score_axis(scores: list[Score]) -> Axis | None:
     return Axis.over(values, within=(0, 1) if min(values) >= 0 and max(values) <= 1 else None)
 
 
-def _standing(run: RunResult, name: str, axis: Axis | None) -> Standing:
+def _slice(part: Slice, comparison: Comparison) -> SliceLine:
+    unit = Unit.of(comparison.runs[0].scores[0].metric, part.n)
+    return SliceLine(
+        dimension=part.dimension,
+        value=part.value,
+        n=f"{part.n:,}",
+        clusters=f"{part.clusters:,}",
+        is_small=part.is_small,
+        values=tuple("" if one.value is None else unit.value(one.value) for one in part.scores),
+        told=wording.slice_told(part, comparison),
+    )
+
+
+def _standing(run: RunResult, name: str, axis: Axis | None, rank: str) -> Standing:
     primary, *others = run.scores
     value, interval = _figures(primary)
     return Standing(
@@ -187,6 +228,7 @@ def _standing(run: RunResult, name: str, axis: Axis | None) -> Standing:
         n=f"{primary.n:,}",
         failures=f"{sum(run.failures.values()):,}",
         reason=primary.reason,
+        rank=rank,
     )
 
 
@@ -232,7 +274,8 @@ def _pair(pair: Difference, names: dict[str, str], axis: Axis) -> Pair:
         mark=wording.VERDICT_MARKS[pair.verdict],
         sentence=sentence,
         p=f"{wording.p_value(pair.p)}{adjusted}" or "no p",
-        record=wording.record(pair),
+        record=" · ".join(filter(None, (wording.record(pair), wording.effect(pair)))),
+        power=wording.power(pair),
         whisker=_whisker(axis, (pair.difference, pair.low, pair.high), wording.written(sentence)),
     )
 

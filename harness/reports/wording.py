@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.evaluation.metrics import meaning_of, name_for_people
-from harness.evaluation.results import AllWrong, Answer, Comparison, Difference, Outcome, RunResult, Score
+from harness.evaluation.results import (
+    AllWrong,
+    Answer,
+    Comparison,
+    Difference,
+    Outcome,
+    RunResult,
+    Score,
+    Slice,
+    SliceDifference,
+)
 from harness.evaluation.tasks import KINDS
 from harness.reports.summary import CorpusSummary, GateCounts
 
@@ -17,6 +27,10 @@ _SHARES = ("accuracy", "success", "precision", "recall", "f1", "macro_f1", "micr
 
 PITFALLS = "What these scores do not say"
 RELEVANT = "\N{CHECK MARK} "
+SLICES = "Where it lies"
+MATRIX = (
+    "▲ the system of the row is better than that of the column, ▼ worse, ≈ equivalent, ? not enough evidence."
+)
 ALL_WRONG = "Items that every system got wrong"
 VERDICT_MARKS: dict[Outcome, str] = {
     "better": "\N{BLACK UP-POINTING TRIANGLE}",
@@ -175,6 +189,121 @@ def record(pair: Difference) -> str:
     if pair.wins is None or pair.ties is None or pair.losses is None:
         return ""
     return f"{pair.wins:,} won, {pair.ties:,} tied, {pair.losses:,} lost"
+
+
+def power(pair: Difference) -> str:
+    """Say what the comparison could have seen, and what it would take to prove what was seen.
+
+    The second is said of pairs without a winner alone: with one, it is proven.
+    """
+    told = pair.power
+    if told.detectable is None:
+        return ""
+    sees = f"can detect {Unit.of(pair.metric, pair.n).amount(told.detectable)} or more"
+    if pair.verdict != "inconclusive" or told.needed_items is None:
+        return sees
+    return f"{sees}; to prove this difference takes about {count(_roughly(told.needed_items), 'item')}"
+
+
+def _roughly(number: int) -> int:
+    """Keep two digits, rounded up: an extrapolation says no more."""
+    step = 10 ** max(len(str(number)) - 2, 0)
+    return -(-number // step) * step
+
+
+def effect(pair: Difference) -> str:
+    """Write the effect size: `effect 0.21 (standard deviations)`; nothing where there is none."""
+    return "" if pair.effect is None else f"effect {pair.effect:+.2f} sd".replace("-", MINUS)
+
+
+def ranks(comparison: Comparison) -> dict[str, str]:
+    """Write which ranks each run may hold: `1`, `2–4`; nothing where not every pair was judged."""
+    return {
+        place.run_id: f"{place.first}" if place.first == place.last else f"{place.first}–{place.last}"
+        for place in comparison.places
+    }
+
+
+def bands(comparison: Comparison) -> Sentence:
+    """Say which systems cannot be told apart; nothing where not every pair was judged."""
+    names = names_of(comparison)
+    shared = [[Name(names[run]) for run in band.runs] for band in comparison.bands if len(band.runs) > 1]
+    if not comparison.bands:
+        return ()
+    if not shared:
+        return ("Every two neighbours in this ranking are told apart.",)
+    told: list[str | Name] = ["Not told apart: "]
+    for place, band in enumerate(shared):
+        told += [*(["; "] if place else []), *_listed(band)]
+    return (*told, ". A rank says how many systems are surely better and surely worse.")
+
+
+def matrix(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
+    """Arrange the verdicts by the primary metric as a square, rows seen from the run; none for two runs."""
+    runs = [run.run_id for run in comparison.runs]
+    if len(runs) < 3 or not comparison.places:
+        return []
+    primary = comparison.runs[0].scores[0].metric
+    marks = {}
+    for pair in comparison.differences:
+        if pair.metric == primary:
+            for one, other in ((pair.candidate, pair.baseline), (pair.baseline, pair.candidate)):
+                seen = _seen_from(one, pair)
+                marks[one, other] = VERDICT_MARKS[seen] if seen else ""
+    return [(one, tuple(marks.get((one, other), "") for other in runs)) for one in runs]
+
+
+def slice_told(part: Slice, comparison: Comparison) -> Sentence:
+    """Say what stands out in a slice: which pairs are told apart, and where the order turns round."""
+    names, n = names_of(comparison), part.n
+    unit = Unit.of(comparison.runs[0].scores[0].metric, n)
+    if part.is_small:
+        return ("too few clusters to go by",)
+    if len(part.differences) == 1:
+        (pair,) = part.differences
+        seen = "" if pair.difference is None else unit.difference(pair.difference)
+        return (
+            f"{VERDICT_MARKS[pair.verdict]} {seen} {unit.interval(pair.low, pair.high)}{_turn(pair)}".strip(),
+        )
+    sure = [pair for pair in part.differences if pair.verdict in {"better", "worse"}]
+    told: list[str | Name] = [f"{len(sure)} of {count(len(part.differences), 'pair')} told apart"]
+    for pair in sure:
+        if pair.flips:
+            told += [
+                "; ",
+                Name(names[pair.candidate]),
+                f" {pair.verdict} than ",
+                Name(names[pair.baseline]),
+                _turn(pair),
+            ]
+    return tuple(told)
+
+
+def standing_out(comparison: Comparison) -> list[Slice]:
+    """Pick the slices that are not small and in which the order of some pair surely turns round."""
+    return [
+        part
+        for part in comparison.slices
+        if not part.is_small
+        and any(pair.flips and pair.verdict in {"better", "worse"} for pair in part.differences)
+    ]
+
+
+def slices_balance(comparison: Comparison) -> str:
+    """Say how many slices were looked at, in how many of them somebody is told apart, and where order turns."""
+    large = [part for part in comparison.slices if not part.is_small]
+    apart = sum(any(pair.verdict in {"better", "worse"} for pair in part.differences) for part in large)
+    turned = len(standing_out(comparison))
+    small = len(comparison.slices) - len(large)
+    told = f"{count(len(comparison.slices), 'slice')} looked at, {small} of them too small to go by. "
+    told += (
+        f"Some pair is told apart in {apart}; the order of a pair surely turns round in {turned or 'none'}."
+    )
+    return told + " A mark ↔ is an order that turns round."
+
+
+def _turn(pair: SliceDifference) -> str:
+    return " ↔" if pair.flips else ""
 
 
 def balance(summary: CorpusSummary) -> str:

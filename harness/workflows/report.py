@@ -51,7 +51,13 @@ def compare_all(
     """
     found = runs_of(workspace, request.version, request.task, progress=progress)
     return [
-        compare_runs(folders, baseline=request.baseline, margin=request.margin, seed=request.seed)
+        compare_runs(
+            folders,
+            baseline=request.baseline,
+            margin=request.margin,
+            seed=request.seed,
+            workspace=workspace,
+        )
         for _, folders in sorted(found.items())
     ]
 

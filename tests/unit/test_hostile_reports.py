@@ -141,6 +141,7 @@ def test_markdown_has_only_our_structure(hostile, summary):
         "The corpus",
         "Leaderboard",
         "Is one better than another?",
+        "Where it lies",
         "Items that decide it",
         "Failures",
         "How this was measured",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from harness.core.errors import NoEvidenceError
-from harness.core.fingerprints import fingerprint
+from harness.core.fingerprints import fingerprint, sha256_of
 from harness.core.settings import Settings
 from harness.evaluation.metrics import Metric, Value
 from harness.evaluation.results import Subject
@@ -29,6 +29,7 @@ TASK_ITEMS = pa.schema(
         pa.field("source", pa.string()),
         pa.field("section", pa.string()),
         pa.field("title", pa.string()),
+        pa.field("variant", pa.string()),  # what the task itself did to the text, where it did something
         pa.field("input", pa.string()),
         pa.field("reference", pa.string()),
     ]
@@ -44,6 +45,35 @@ class TaskSettings(Settings):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")
     kind: str
     splits: tuple[SplitName, ...] = Field(default=_ALL_SPLITS, min_length=1)
+
+
+class SampledSettings(TaskSettings):
+    """Settings of a kind that draws: where damage is planted, which documents are asked about.
+
+    `seed` fixes every draw. Of a corpus with more than `max_documents` in the chosen splits so many are drawn;
+    which ones depends on their ids and the seed alone.
+    """
+
+    seed: int = Field(default=0, ge=0)
+    max_documents: int = Field(default=1000, ge=1)
+
+
+class LearningSettings(SampledSettings):
+    """Settings of a kind whose systems may learn first: from items made the same way of the split `train`.
+
+    No document of `train`, and none of a cluster that is asked about, is both learnt from and asked about. Of
+    `train`, at most `max_examples` documents are drawn.
+    """
+
+    splits: tuple[SplitName, ...] = Field(default=("validation", "test"), min_length=1)
+    max_examples: int = Field(default=10_000, ge=1)
+
+    @field_validator("splits")
+    @classmethod
+    def _refuse_train(cls, splits: tuple[SplitName, ...]) -> tuple[SplitName, ...]:
+        if "train" in splits:
+            raise ValueError("systems learn from 'train', so that they cannot be asked about it")
+        return splits
 
 
 @dataclass(frozen=True)
@@ -65,12 +95,33 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class Example:
+    """An item of the split `train` with its reference, for systems that learn. It is never asked about.
+
+    `reference` has the form of the items' column: a label, a text, or a JSON list.
+    """
+
+    input: str
+    reference: str
+
+
+@dataclass(frozen=True)
 class TaskBrief:
-    """All that a system may know of a task before it is asked: never a reference."""
+    """All that a system may know of a task before it is asked: never a reference of an item.
+
+    Args:
+        kind: The kind of task.
+        item_ids: The items, in order.
+        pool: The candidates, for kinds that choose among some.
+        inputs: What will be asked, in the order of `item_ids`; for systems that look at all texts at once.
+        examples: What may be learnt from, for kinds that have it.
+    """
 
     kind: str
     item_ids: tuple[str, ...]
     pool: Pool | None = None
+    inputs: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +135,7 @@ class Task:
         read_answer: Reads a system's output, or gives None where it is no answer to this kind of task.
         read_reference: Reads the `reference` column.
         pool: The candidates, for kinds that choose among some.
+        examples: What systems may learn from, of other documents and clusters than the items.
     """
 
     subject: Subject
@@ -92,11 +144,18 @@ class Task:
     read_answer: Callable[[object], Value | None]
     read_reference: Callable[[str], Value]
     pool: Pool | None = None
+    examples: tuple[Example, ...] = ()
 
     @property
     def brief(self) -> TaskBrief:
         """What a system gets to see beforehand."""
-        return TaskBrief(self.subject.kind, tuple(self.items.column("item_id").to_pylist()), self.pool)
+        return TaskBrief(
+            self.subject.kind,
+            tuple(self.items.column("item_id").to_pylist()),
+            self.pool,
+            inputs=tuple(self.items.column("input").to_pylist()),
+            examples=self.examples,
+        )
 
     @property
     def references(self) -> list[Value]:
@@ -114,12 +173,15 @@ class TaskKind:
         derive: Makes the task from settings, documents (already narrowed to the chosen splits) and the
             identity of the version.
         pitfalls: What its scores do not say, in a sentence or two for the reader.
+        learns: Whether its systems may learn from the split `train` first; its settings are then
+            `LearningSettings`.
     """
 
     name: str
     settings: type[TaskSettings]
     derive: Callable[[Any, pa.Table, CorpusIdentity], Task]
     pitfalls: str
+    learns: bool = False
 
 
 def subject_of(
@@ -165,6 +227,15 @@ def shared_columns(document: Mapping[str, Any]) -> dict[str, Any]:
         "section": document["section"],
         "title": document["title"],
     }
+
+
+def sampled(documents: pa.Table, settings: SampledSettings) -> list[dict[str, Any]]:
+    """Take at most `max_documents` documents, in their order: those whose ids, hashed with the seed, come first."""
+    rows = documents_as_rows(documents)
+    if len(rows) <= settings.max_documents:
+        return rows
+    chosen = sorted(range(len(rows)), key=lambda row: sha256_of(f"{settings.seed} {rows[row]['id']}"))
+    return [rows[row] for row in sorted(chosen[: settings.max_documents])]
 
 
 DOCUMENT_COLUMNS = (
