@@ -1,4 +1,4 @@
-"""What the benchmark's generator promises of its corpora, and its judge of those who look for copies."""
+"""What the benchmark promises: true labels in its corpora, and fair words about those who look for copies."""
 
 import importlib
 import itertools
@@ -188,3 +188,55 @@ class TestJudge:
         """A copy that a filter refused is neither found nor missed."""
         found = judge("o", "s", "t", considered={"o", "s", "t"})
         assert found.recall_by_kind == {"spelling": 0.0}
+
+
+@pytest.fixture
+def goals(monkeypatch):
+    """The goals, each by the beginning of what it says, over a report."""
+    monkeypatch.syspath_prepend(BENCHMARKS / "contest")
+    module = importlib.import_module("goals")
+
+    def found(report, what):
+        (goal,) = (goal for goal in module.goals(module.measured_in(report)) if goal.what.startswith(what))
+        return goal
+
+    return found
+
+
+def _grew(*sizes):
+    return {"growth": [{"documents": size, "cpu_s": size / 1_000, "peak_mb": 900.0} for size in sizes]}
+
+
+class TestGoals:
+    """A goal is reached, not reached, or not judged for want of evidence."""
+
+    def test_a_ratio_is_judged_by_documents_a_cpu_second(self, goals):
+        """Twice the speed is no five times."""
+        rates = {"harness near": 200.0, "rensa": 100.0, "Daft": 100.0}
+        report = {"outcomes": [{"name": k, "docs_per_cpu_s": v, "failure": None} for k, v in rates.items()]}
+        assert goals(report, "near copies, end to end, against rensa").reached is False
+        assert goals(report, "near copies, end to end, against Daft").reached is True
+
+    def test_a_peer_that_failed_leaves_the_goal_open_with_its_reason(self, goals):
+        """A peer that did not run is no peer that was beaten."""
+        outcomes = [
+            {"name": "harness near", "docs_per_cpu_s": 200.0, "failure": None},
+            {"name": "rensa", "docs_per_cpu_s": None, "failure": "not installed: no wheel"},
+        ]
+        goal = goals({"outcomes": outcomes}, "near copies, end to end, against rensa")
+        assert (goal.reached, goal.measured) == (None, "rensa: not installed: no wheel")
+
+    def test_growth_on_less_than_a_million_documents_is_told_and_not_judged(self, goals):
+        """A small corpus is no evidence for a large one."""
+        goal = goals(_grew(10_000, 100_000), "growth exponent")
+        assert (goal.measured, goal.reached) == ("1.000", None)
+
+    def test_growth_to_a_million_documents_is_judged(self, goals):
+        """Cost that grows as the corpus does, in 0.9 GB."""
+        report = _grew(10_000, 1_000_000)
+        assert goals(report, "growth exponent").reached is True
+        assert goals(report, "peak memory").reached is True
+
+    def test_nothing_measured_is_not_judged(self, goals):
+        """No evidence, no pass."""
+        assert goals({}, "recall of planted copies").reached is None
