@@ -150,7 +150,10 @@ def test_markdown_has_only_our_structure(hostile, summary):
     assert [h for h in headings if h not in ours] == [h for h in headings if "script" in h]
     assert len(headings) == len(ours) + 2
     for row in (line for line in markdown.splitlines() if line.startswith("| ")):
-        assert len(re.findall(r"(?<!\\)\|", row)) in {5, 6, 4, 3}
+        assert len(re.findall(r"(?<!\\)\|", row)) in {7, 5, 6, 4, 3}
+    folded = re.findall(r"</?(?:details|summary)>", markdown)
+    assert folded == ["<details>", "<summary>", "</summary>", "</details>"]
+    markdown = re.sub(r"</?(?:details|summary)>", "", markdown)
     outside_code = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)
     assert not re.search(r"(?<!\\)<(?=[a-z/!])", outside_code)
     assert not re.search(r"(?<!\\)\]\(|(?<!\\)!\[|https?://|(?<![\\.])www\.", outside_code)
