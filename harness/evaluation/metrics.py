@@ -16,7 +16,8 @@ from harness.text.tags import macrolanguage, primary
 
 Value = str | tuple[str, ...]
 Comparing = Literal["macrolanguage", "primary"]
-_SAME_LABEL: dict[str, tuple[str, Callable[[str], str]]] = {
+Labels = Literal[Comparing, "exact"]
+_SAME_LABEL: dict[Labels, tuple[str, Callable[[str], str]]] = {
     "macrolanguage": ("labels:bcp47-macrolanguage", macrolanguage),
     "primary": ("labels:bcp47-primary", primary),
     "exact": ("labels:exact", str),
@@ -99,7 +100,7 @@ def _told(metric: str) -> tuple[_Told | None, str]:
     return _TOLD.get(metric) or _TOLD.get(base + at), depth
 
 
-def label_metrics(comparing: Comparing | Literal["exact"]) -> tuple[Metric, ...]:
+def label_metrics(comparing: Labels) -> tuple[Metric, ...]:
     """Give the metrics of labels: `accuracy`, the primary one, and `macro_f1`.
 
     Accuracy is the share of items whose label is the reference's. Macro F1 is the unweighted mean, over
@@ -107,7 +108,8 @@ def label_metrics(comparing: Comparing | Literal["exact"]) -> tuple[Metric, ...]
 
     Args:
         comparing: `macrolanguage` counts members of one ISO 639-3 macrolanguage as the same label (`ckb`
-            and `ku`, `id` and `ms`); `primary` compares the language subtags of the shortest forms.
+            and `ku`, `id` and `ms`); `primary` compares the language subtags of the shortest forms; `exact`
+            is for labels that are no languages.
     """
     labels, same_label = _SAME_LABEL[comparing]
 

@@ -68,10 +68,13 @@ def score(answered: Answered, metrics: Sequence[Metric], *, on_missing: MissingP
 
 
 def _score(metric: Metric, statistics: Floats, clusters: Sequence[str], seed: int) -> Score:
-    value, interval = None, Interval(None, None, "no examples")
-    if len(statistics):
-        value = float(metric.formula(_exact_sums(statistics))[0])
+    value, interval = _value(metric, statistics), Interval(None, None, "no examples")
+    if value is not None:
         interval = _interval(metric, statistics, clusters, seed)
+    elif len(statistics):
+        interval = Interval(
+            None, None, "the metric is undefined on these items: there is nothing in them to count"
+        )
     return Score(
         metric=metric.name,
         value=value,
@@ -84,6 +87,13 @@ def _score(metric: Metric, statistics: Floats, clusters: Sequence[str], seed: in
         higher_is_better=metric.higher_is_better,
         reason=interval.reason,
     )
+
+
+def _value(metric: Metric, statistics: Floats) -> float | None:
+    if not len(statistics):
+        return None
+    value = float(metric.formula(_exact_sums(statistics))[0])
+    return value if math.isfinite(value) else None
 
 
 def _exact_sums(statistics: Floats) -> Floats:
