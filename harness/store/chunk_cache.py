@@ -35,10 +35,12 @@ class ChunkCache:
     Args:
         root: Its folder.
         damaged: How many entries were found damaged and taken away.
+        is_filling: Whether chunks are being worked on: whatever ends a build then, the same command can go on.
     """
 
     root: Path
     damaged: int = 0
+    is_filling: bool = False
     _used: set[str] = field(default_factory=set)
 
     def place(self, kind: str, key: str) -> Path:

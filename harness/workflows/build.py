@@ -149,7 +149,7 @@ def _cache_of(request: BuildRequest) -> Iterator[ChunkCache]:
                 yield cache
                 is_resumable = False
             except HarnessError:
-                is_resumable = False
+                is_resumable = cache.is_filling and not cache.is_empty
                 raise
             except BaseException:
                 is_resumable = not cache.is_empty
@@ -187,7 +187,9 @@ class _Build:
     def run(self) -> Built:
         recipe = self.request.recipe
         watch = RawWatch(recipe.sources, self.scratch)
+        self.cache.is_filling = True
         taken = self._take_in(watch)
+        self.cache.is_filling = False
         self.progress("deciding: rules, duplicates, splits")
         compared = Compared(self.cache, self.naming, recipe.duplicates)
         corpus, edits = compared.beside(corpus_of(recipe, taken), taken.chunks), tally_edits(taken.chunks)

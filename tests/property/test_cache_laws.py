@@ -1,15 +1,20 @@
 """The laws of the cache: it changes the cost of a build and nothing else, whatever is in it."""
 
+import itertools
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from support.cached_builds import Bench, articles, recipe, write_lines
 from support.command import tree_bytes
 from support.packages import needs_pycld2
 
+from harness.core.errors import InputError
 from harness.store.versions import VersionFolder
+from harness.workflows import intake
 from harness.workflows.build import Built
 
 pytestmark = needs_pycld2
@@ -173,3 +178,25 @@ def _damage(victims: list[Path], kind: str) -> None:
             path.write_bytes(content[:middle] + bytes([content[middle] ^ 64]) + content[middle + 1 :])
         elif kind == "swapped":
             path.write_bytes(neighbour if neighbour != content else b"another file")
+
+
+def test_work_is_kept_where_a_source_breaks_off_and_gone_where_nothing_is_left_to_do(bench, monkeypatch):
+    """An error in the midst of reading leaves what was done for the same command; a refusal at the end leaves nothing."""
+    unfinished = bench.root / ".version.unfinished"
+    whole = bench.bytes_of(cached=False)
+    read = intake.cut_chunks
+
+    def breaking_off(*arguments: Any) -> Iterator[pa.Table]:
+        yield from itertools.islice(read(*arguments), 4)
+        raise InputError("the server hung up")
+
+    monkeypatch.setattr(intake, "cut_chunks", breaking_off)
+    with pytest.raises(InputError, match="hung up"):
+        bench.build(cached=False)
+    assert len(list(unfinished.glob("processed/??/*"))) == 4
+    monkeypatch.undo()
+    assert bench.bytes_of(cached=False) == whole
+    assert not unfinished.exists()
+    with pytest.raises(InputError, match="strict"):
+        bench.build(cached=False, strict=True)
+    assert not unfinished.exists()
