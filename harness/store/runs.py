@@ -1,11 +1,10 @@
 """Run folders: what a system answered to a task, and the only reader and writer of them."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,6 +28,15 @@ ITEMS = pa.schema(
     ]
 )
 
+# Further columns, between these and the scores, of a system whose server counts tokens.
+METERED = pa.schema(
+    [
+        pa.field("input_tokens", pa.int64()),
+        pa.field("output_tokens", pa.int64()),
+        pa.field("logprob", pa.float64()),  # sum of natural logarithms over the answer's tokens; may be null
+    ]
+)
+
 _MANIFEST, _RESULT, _ITEMS, _OUTPUTS = "manifest.json", "result.json", "items.parquet", "outputs.jsonl"
 
 
@@ -40,6 +48,7 @@ class RunManifest(Frozen):
     system: SystemIdentity
     on_missing: MissingPolicy
     seed: int
+    code: str | None = None  # hash of harness' own code, where it runs from a checkout
     packages: dict[str, str]
     signatures: tuple[str, ...]
     files: dict[str, str] = Field(default_factory=dict)  # name -> sha256, set on writing
@@ -93,6 +102,17 @@ class RunFolder:
             InputError: The file is not the one that the manifest names.
         """
         return self._items
+
+    def answers(self) -> dict[str, Any]:
+        """Read what the system answered: by item id an output, a text or a list of ids; failures are left out.
+
+        Raises:
+            InputError: The file is not the one that the manifest names.
+        """
+        path = self.path / _OUTPUTS
+        _require_unchanged(path, self.manifest)
+        entries = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+        return {entry["id"]: entry["output"] for entry in entries if "output" in entry}
 
     @cached_property
     def _items(self) -> pa.Table:
@@ -148,17 +168,23 @@ def list_runs(folder: Path) -> list[RunFolder]:
 
 
 def _as_predictions(items: pa.Table) -> str:
-    columns: Sequence[list[str | None]] = [
-        items.column(name).to_pylist() for name in ("item_id", "output", "failure", "reference")
-    ]
+    names = ["item_id", "output", "failure", "reference"]
+    told = [name for name in METERED.names if name in items.column_names]
+    columns = [items.column(name).to_pylist() for name in (*names, *told)]
     lines = []
-    for item_id, output, failure, reference in zip(*columns, strict=True):
+    for item_id, output, failure, reference, *metered in zip(*columns, strict=True):
+        entry: dict[str, Any] = {"id": item_id}
         if failure is not None:
-            answer = {"id": item_id, "error": failure}
+            entry["error"] = failure
         else:
-            answer = {"id": item_id, "output": json.loads(output) if _is_list(reference) else output}
-        lines.append(canonical_json(answer) + "\n")
+            entry["output"] = json.loads(output) if _is_list(reference) else output
+        entry.update((name, value) for name, value in zip(told, metered, strict=True) if value is not None)
+        lines.append(_ENCODER.encode(entry) + "\n")
     return "".join(lines)
+
+
+# One for all lines, in the form of `canonical_json`, which makes one for each.
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _is_list(reference: str | None) -> bool:

@@ -1,17 +1,13 @@
 """Asking a system for all answers: in batches, paired by id, with a crash kept to the items that cause it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.core.errors import HarnessError, InputError, named
 from harness.systems.system import Request, Response, System
 
-Progress = Callable[[int, int], None]  # items done, items in all
 
-_BATCH_ITEMS = 256
-
-
-def ask(system: System, requests: Sequence[Request], *, progress: Progress) -> list[Response]:
-    """Get one response for each request, in the order of the requests.
+def ask(system: System, requests: Sequence[Request], *, batch_items: int = 256) -> Iterator[list[Response]]:
+    """Give one response for each request, in the order of the requests, a batch at a time as it is answered.
 
     A batch that raises is cut in halves until the items are found that the system crashes on; these
     get the failure `crash`. An item that the system passes over gets `no-answer`.
@@ -19,17 +15,14 @@ def ask(system: System, requests: Sequence[Request], *, progress: Progress) -> l
     Args:
         system: Prepared for the task.
         requests: Items with ids that differ.
-        progress: Called after each batch.
+        batch_items: How many are asked at once.
 
     Raises:
         InputError: The system answered an item twice, or one that it was not asked for.
         HarnessError: What the system itself reports as the user's to mend.
     """
-    responses: list[Response] = []
-    for start in range(0, len(requests), _BATCH_ITEMS):
-        responses.extend(_isolating_crashes(system, requests[start : start + _BATCH_ITEMS]))
-        progress(len(responses), len(requests))
-    return responses
+    for start in range(0, len(requests), batch_items):
+        yield _isolating_crashes(system, requests[start : start + batch_items])
 
 
 def _isolating_crashes(system: System, batch: Sequence[Request]) -> list[Response]:
@@ -49,11 +42,16 @@ def _isolating_crashes(system: System, batch: Sequence[Request]) -> list[Respons
 def _paired(system: System, batch: Sequence[Request], answered: Sequence[Response]) -> Mapping[str, Response]:
     by_id = {response.id: response for response in answered}
     if len(by_id) != len(answered):
-        raise InputError("the system answered an item more than once", where=system.identity.uri)
+        raise InputError(
+            "the system answered an item more than once",
+            where=system.identity.uri,
+            remedy="give one answer for each id",
+        )
     unasked = sorted(by_id.keys() - {request.id for request in batch})
     if unasked:
         raise InputError(
             f"the system answered items that it was not asked for: {named(unasked)}",
             where=system.identity.uri,
+            remedy="answer under the ids that were asked",
         )
     return by_id

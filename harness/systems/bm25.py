@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.systems.ranking import RankingSystem
+from harness.systems.settings import SystemSettings
 from harness.systems.system import System, SystemFamily, identity_of
 from harness.text.search_words import FOLD, search_words
 
@@ -45,7 +46,7 @@ class _Bm25:
         return scores
 
 
-def _open(_argument: str) -> System:
+def _open(_settings: SystemSettings) -> System:
     facts = (f"k1={_K1}", f"b={_B}", f"method={_METHOD}", f"words={FOLD}")
     return RankingSystem(identity_of("bm25", version=metadata.version("bm25s"), facts=facts), _Bm25())
 
@@ -55,6 +56,7 @@ FAMILIES = (
         name="bm25",
         distribution="bm25s",
         usage="bm25",
+        one_by_one=True,
         kinds=frozenset({"retrieval"}),
         open=_open,
         summary="BM25 (Lucene's form, k1 1.5, b 0.75) over words folded for case, vowel signs and tatweel",

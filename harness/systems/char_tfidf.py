@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.systems.ranking import RankingSystem
+from harness.systems.settings import SystemSettings
 from harness.systems.system import System, SystemFamily, identity_of
 from harness.text.search_words import FOLD, fold
 
@@ -42,7 +43,7 @@ class _CharTfidf:
         return scores
 
 
-def _open(_argument: str) -> System:
+def _open(_settings: SystemSettings) -> System:
     facts = (f"char_wb={_NGRAMS}", "sublinear_tf", f"fold={FOLD}")
     return RankingSystem(
         identity_of("char-tfidf", version=metadata.version("scikit-learn"), facts=facts), _CharTfidf()
@@ -54,6 +55,7 @@ FAMILIES = (
         name="char-tfidf",
         distribution="scikit-learn",
         usage="char-tfidf",
+        one_by_one=True,
         kinds=frozenset({"retrieval"}),
         open=_open,
         summary="cosine of TF-IDF over character 2- to 4-grams inside words",

@@ -6,6 +6,7 @@ from functools import partial
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import TaskBrief
 from harness.systems.identifiers import ADAPTER_VERSION, identifier_names, open_identifier
+from harness.systems.settings import SystemSettings
 from harness.systems.system import Request, Response, System, SystemFamily, identity_of
 from harness.text.language import LanguageIdentifier
 
@@ -28,7 +29,7 @@ class IdentifierSystem:
         return [Response(request.id, identified.tag) for request, identified in zip(batch, told, strict=True)]
 
 
-def _open(name: str, _argument: str) -> System:
+def _open(name: str, _settings: SystemSettings) -> System:
     return IdentifierSystem(open_identifier(name))
 
 
@@ -37,6 +38,7 @@ FAMILIES = tuple(
         name=name,
         usage=name,
         distribution=name,
+        one_by_one=True,
         kinds=frozenset({"language-id"}),
         open=partial(_open, name),
         summary=f"the language identifier {name}, offline, with the model in its package",

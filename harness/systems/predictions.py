@@ -11,6 +11,7 @@ from harness.core.fingerprints import sha256_of
 from harness.core.settings import suggestion
 from harness.evaluation.results import FailureKind, SystemIdentity
 from harness.evaluation.tasks import TaskBrief
+from harness.systems.settings import SystemSettings
 from harness.systems.system import Output, Request, Response, System, SystemFamily
 
 _LINES_NAMED = 5
@@ -140,7 +141,7 @@ def _lines(content: bytes, path: Path) -> Iterator[tuple[int, str]]:
 
 def _response(line: str, *, where: str) -> Response:
     try:
-        entry = json.loads(line, parse_constant=_refuse_constant)
+        entry = _DECODER.decode(line)
     except (ValueError, RecursionError) as error:
         raise InputError(f"this line is not JSON: {error}", where=where, remedy=_FORM) from error
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
@@ -185,6 +186,10 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+# One for all lines: json.loads would make one for each.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def _shortened(errors: list[HarnessError], path: Path) -> list[HarnessError]:
     """Keep the first few errors: a file in another format would give one a line."""
     if len(errors) <= _LINES_NAMED:
@@ -197,8 +202,8 @@ def _shortened(errors: list[HarnessError], path: Path) -> list[HarnessError]:
     return [*errors[:_LINES_NAMED], more]
 
 
-def _open(argument: str) -> System:
-    return Predictions(Path(argument))
+def _open(settings: SystemSettings) -> System:
+    return Predictions(Path(settings.argument))
 
 
 FAMILIES = (

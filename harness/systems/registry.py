@@ -1,43 +1,81 @@
-"""Which systems there are, and how one is opened by its URI."""
+"""Which systems there are, and how one is opened by its name or its URI."""
+
+from collections.abc import Mapping
 
 from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
 from harness.systems import bm25, char_tfidf, language_identification, predictions
+from harness.systems.settings import SystemSettings, settings_of
 from harness.systems.system import System, SystemFamily
 
 # A new kind of system is a module with FAMILIES, named here.
 _MODULES = (language_identification, bm25, char_tfidf, predictions)
 FAMILIES: dict[str, SystemFamily] = {family.name: family for module in _MODULES for family in module.FAMILIES}
+_WHERE = "--system"
+
+Declared = Mapping[str, SystemSettings]  # the systems of a `systems.toml`, by name
 
 
-def open_system(uri: str, *, kind: str) -> System:
+def settings_for(system: str, declared: Declared) -> SystemSettings:
+    """Find what is known of a system: what `systems.toml` says of its name, else its URI alone."""
+    return declared.get(system) or settings_of(system)
+
+
+def family_of(system: str, declared: Declared) -> SystemFamily | None:
+    """Find the family of a system; None where there is none."""
+    return FAMILIES.get(settings_for(system, declared).family)
+
+
+def open_system(system: str, *, kind: str, declared: Declared | None = None) -> System:
     """Open a system for a kind of task.
 
     Args:
-        uri: `bm25`, `preds:FILE.jsonl` and so on.
+        system: A name of `systems.toml`, or a URI: `bm25`, `preds:FILE.jsonl` and so on.
         kind: The kind of task that it is to answer.
+        declared: What `systems.toml` says.
 
     Raises:
-        ConfigurationError: There is no such system, it does not fit the task, or it is not installed.
+        ConfigurationError: There is no such system, it does not fit the task, it is not installed, or an
+            option says nothing to it.
         InputError: What it is made from cannot be read.
     """
-    name, colon, argument = uri.partition(":")
-    family = FAMILIES.get(name)
+    declared = declared or {}
+    settings = settings_for(system, declared)
+    family = FAMILIES.get(settings.family)
     if family is None:
         raise ConfigurationError(
-            f"no system is called '{uri}'", where="--system", remedy=suggestion(name, list(FAMILIES))
+            f"no system is called '{settings.uri}'",
+            where=_WHERE,
+            remedy=suggestion(settings.family, [*FAMILIES, *declared]),
         )
     if not family.fits(kind):
         raise ConfigurationError(
-            f"the system '{uri}' does not answer tasks of kind '{kind}'",
-            where="--system",
+            f"the system '{system}' does not answer tasks of kind '{kind}'",
+            where=_WHERE,
             remedy=f"these do: {', '.join(usages_for(kind))}",
         )
-    if bool(argument) != family.takes_argument or bool(colon) != family.takes_argument:
+    _refuse_misnamed(settings, family)
+    _refuse_idle_options(settings, family)
+    return family.open(settings)
+
+
+def _refuse_misnamed(settings: SystemSettings, family: SystemFamily) -> None:
+    has_colon = ":" in settings.uri
+    if bool(settings.argument) != family.takes_argument or has_colon != family.takes_argument:
         raise ConfigurationError(
-            f"'{uri}' is not how this system is named", where="--system", remedy=f"write {family.usage}"
+            f"'{settings.uri}' is not how this system is named", where=_WHERE, remedy=f"write {family.usage}"
         )
-    return family.open(argument)
+
+
+def _refuse_idle_options(settings: SystemSettings, family: SystemFamily) -> None:
+    idle = sorted(settings.options_given - family.options)
+    if idle:
+        known = ", ".join(sorted(family.options)) or "none but name, uri and batch_items"
+        raise ConfigurationError(
+            f"the option '{idle[0]}' says nothing to {family.usage}",
+            where=f"systems.toml: {settings.name}",
+            remedy=f"take it out; its options are: {known}",
+        )
 
 
 def usages_for(kind: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What an NLP system is to us: something that answers batches of requests, and the family that it comes from."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Protocol
@@ -8,6 +9,7 @@ from typing import Protocol
 from harness.core.fingerprints import fingerprint
 from harness.evaluation.results import FailureKind, SystemIdentity
 from harness.evaluation.tasks import TaskBrief
+from harness.systems.settings import SystemSettings
 
 Output = str | tuple[str, ...]
 
@@ -21,12 +23,28 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Metered:
+    """What a model's server counted for one answer.
+
+    Args:
+        input_tokens: Tokens of the prompt.
+        output_tokens: Tokens of the answer.
+        logprob: Sum of the natural logarithms of the answer's token probabilities; None where not given.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    logprob: float | None = None
+
+
+@dataclass(frozen=True)
 class Response:
     """One answer: a label, a ranking of ids, or the kind of failure that took its place."""
 
     id: str
     output: Output | None
     failure: FailureKind | None = None
+    metered: Metered | None = None
 
 
 class System(Protocol):
@@ -55,21 +73,29 @@ class SystemFamily:
         name: What stands in the URI: all of it, or what comes before the colon.
         usage: How to write its URI, such as `preds:FILE.jsonl`.
         kinds: The kinds of task that it can answer; None for any.
-        open: Opens a system from what follows the colon ("" where nothing does).
+        open: Opens a system from its settings; their `argument` is what follows the colon.
         summary: One line for people.
         takes_argument: Whether something has to follow the colon.
         distribution: The package that does the work, where there is one.
-        answers_one_task: Whether such a system holds its answers, so that it can take part in one task alone.
+        answers_one_task: Whether such a system holds its answers, so that it can take part in one task alone,
+            and none of them need be kept.
+        one_by_one: Whether each answer rests on its own item alone, and not on the others of the task, so that
+            it holds wherever the item comes again.
+        batch_items: How many requests it is given at once where its settings do not say.
+        options: The keys of `systems.toml`, beyond those of every system, that mean something to it.
     """
 
     name: str
     usage: str
     kinds: frozenset[str] | None
-    open: Callable[[str], System]
+    open: Callable[[SystemSettings], System]
     summary: str
     takes_argument: bool = False
     distribution: str = ""
     answers_one_task: bool = False
+    one_by_one: bool = False
+    batch_items: int = 256
+    options: frozenset[str] = frozenset()
 
     @property
     def is_installed(self) -> bool:
@@ -82,6 +108,23 @@ class SystemFamily:
     def fits(self, kind: str) -> bool:
         """Tell whether such a system can answer a kind of task."""
         return self.kinds is None or kind in self.kinds
+
+
+@contextlib.contextmanager
+def at_work(system: System) -> Iterator[None]:
+    """Let a system work within the block; processes that it started end with it, however the block ends."""
+    try:
+        yield
+    finally:
+        close = getattr(system, "close", None)
+        if close is not None:
+            close()
+
+
+def last_words(system: System) -> str:
+    """Give the end of what a system had to say of its failures; "" where it said nothing."""
+    told = getattr(system, "last_words", None)
+    return str(told()) if told is not None else ""
 
 
 def identity_of(uri: str, *, version: str, facts: Sequence[str] = ()) -> SystemIdentity:

@@ -11,7 +11,8 @@ from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import Task, choose, read_tasks
 from harness.store.runs import RunFolder, list_runs
 from harness.store.versions import VersionFolder, find_version
-from harness.systems.registry import FAMILIES, built_in_for, open_system
+from harness.systems.registry import Declared, built_in_for, family_of, open_system
+from harness.systems.settings import read_systems
 from harness.workflows.run import RunRequest, derive_task, request_for, run, tasks_file_of
 
 
@@ -122,12 +123,13 @@ def _pairs(
             remedy="add a [[tasks]], or remove the file for the defaults",
         )
     chosen = [choose(known, name, where=str(file)) for name in tasks] or list(known.values())
-    _refuse_one_file_for_several([task.name for task in chosen], systems)
-    fitting = {task.name: _fitting(task.kind, systems) for task in chosen}
+    declared = read_systems(file.with_name("systems.toml"))
+    _refuse_one_file_for_several([task.name for task in chosen], systems, declared)
+    fitting = {task.name: _fitting(task.kind, systems, declared) for task in chosen}
     pairs = {name: named for name, named in fitting.items() if named}
     for system in systems:
         if not any(system in named for named in pairs.values()):
-            open_system(system, kind=chosen[0].kind)  # raises, and knows why
+            open_system(system, kind=chosen[0].kind, declared=declared)  # raises, and knows why
     if not pairs:
         raise NoEvidenceError(
             f"no system is installed that answers {', '.join(task.name for task in chosen)}",
@@ -137,10 +139,10 @@ def _pairs(
     return pairs
 
 
-def _refuse_one_file_for_several(tasks: Sequence[str], systems: Sequence[str]) -> None:
+def _refuse_one_file_for_several(tasks: Sequence[str], systems: Sequence[str], declared: Declared) -> None:
     """Refuse what would fail on the second task, after the first was run."""
     for system in systems:
-        family = FAMILIES.get(system.partition(":")[0])
+        family = family_of(system, declared)
         if family is not None and family.answers_one_task and len(tasks) > 1:
             options = [f"--task {name}" for name in tasks]
             raise ConfigurationError(
@@ -182,12 +184,14 @@ def _with_gold(
         raise_all(lacking)
 
 
-def _fitting(kind: str, systems: Sequence[str]) -> list[str]:
-    return [system for system in systems if _answers(system, kind)] if systems else built_in_for(kind)
+def _fitting(kind: str, systems: Sequence[str], declared: Declared) -> list[str]:
+    if not systems:
+        return built_in_for(kind)
+    return [system for system in systems if _answers(system, kind, declared)]
 
 
-def _answers(system: str, kind: str) -> bool:
-    family = FAMILIES.get(system.partition(":")[0])
+def _answers(system: str, kind: str, declared: Declared) -> bool:
+    family = family_of(system, declared)
     return family is not None and family.fits(kind)
 
 

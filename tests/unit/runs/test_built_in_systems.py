@@ -131,8 +131,9 @@ def test_every_system_describes_itself():
     assert all(family.summary and family.usage for family in FAMILIES.values())
 
 
-def quiet(_done, _total):
-    """Show no progress."""
+def asked(system, requests):
+    """Ask for all answers."""
+    return [response for batch in ask(system, requests) for response in batch]
 
 
 class Scripted:
@@ -158,7 +159,7 @@ def test_a_crash_costs_only_the_item_that_causes_it():
             raise RuntimeError("boom")
         return [Response(request.id, "ok") for request in batch]
 
-    responses = ask(Scripted(crash_on_300), REQUESTS, progress=quiet)
+    responses = asked(Scripted(crash_on_300), REQUESTS)
     assert [response.id for response in responses if response.failure] == ["q300"]
     assert responses[300].failure == "crash"
     assert [response.id for response in responses] == [request.id for request in REQUESTS]
@@ -171,7 +172,7 @@ def test_what_a_system_reports_as_the_users_to_mend_is_no_crash():
         raise InputError("the key is missing")
 
     with pytest.raises(InputError, match="the key is missing"):
-        ask(Scripted(refuse), REQUESTS, progress=quiet)
+        asked(Scripted(refuse), REQUESTS)
 
 
 def test_answers_are_paired_by_id_not_by_place():
@@ -180,7 +181,7 @@ def test_answers_are_paired_by_id_not_by_place():
     def shuffled(batch):
         return [Response(request.id, request.input) for request in reversed(batch) if request.input != "7"]
 
-    responses = ask(Scripted(shuffled), REQUESTS, progress=quiet)
+    responses = asked(Scripted(shuffled), REQUESTS)
     assert responses[8].output == "8"
     assert responses[7].failure == "no-answer"
 
@@ -190,18 +191,21 @@ def test_answers_that_cannot_be_paired_are_an_error(ids):
     """Doubled and foreign ids are never resolved by guessing."""
     system = Scripted(lambda _batch: [Response(name, "x") for name in ids])
     with pytest.raises(InputError):
-        ask(system, REQUESTS[:1], progress=quiet)
+        asked(system, REQUESTS[:1])
 
 
-def test_progress_ends_at_the_number_of_items():
-    """The caller sees how far it is after each batch."""
-    seen = []
-    ask(
-        Scripted(lambda batch: [Response(request.id, "x") for request in batch]),
-        REQUESTS,
-        progress=lambda done, total: seen.append((done, total)),
-    )
-    assert seen == [(256, 600), (512, 600), (600, 600)]
+def test_answers_come_a_batch_at_a_time():
+    """The caller keeps what it has before the next batch is asked."""
+    sizes = []
+
+    def count(batch):
+        sizes.append(len(batch))
+        return [Response(request.id, "x") for request in batch]
+
+    batches = ask(Scripted(count), REQUESTS, batch_items=250)
+    assert len(next(batches)) == 250
+    assert sizes == [250]
+    assert [len(batch) for batch in batches] == [250, 100]
 
 
 _RANK = """

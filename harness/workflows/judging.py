@@ -1,0 +1,133 @@
+"""From a system's responses to a scored run: what counts as a failure, what is refused, what is written."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from harness.core.errors import InputError, NoEvidenceError, named
+from harness.core.fingerprints import canonical_json
+from harness.evaluation.alignment import SCORE_PREFIX
+from harness.evaluation.results import FailureKind, RunResult
+from harness.evaluation.scoring import Answered, MissingPolicy, Scored, score
+from harness.evaluation.tasks import Task
+from harness.store.runs import ITEMS, METERED, RunFolder, RunManifest, write_run
+from harness.systems.system import Metered, Output, Response
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What failures are weighed by, and what is said of them.
+
+    Args:
+        on_missing: The policy.
+        where: The system, as the user named it.
+        said: What it had to say itself; "" where nothing.
+        kept: Whether its answers are kept for the next run.
+    """
+
+    on_missing: MissingPolicy
+    where: str
+    said: str = ""
+    kept: bool = False
+
+
+def judged(response: Response, task: Task) -> Response:
+    """Type what is no answer to this kind of task as a failure."""
+    if response.failure is not None:
+        return replace(response, output=None)
+    if response.output is None:
+        return replace(response, failure="no-answer")
+    if not _is_text(response.output) or task.read_answer(response.output) is None:
+        return replace(response, output=None, failure="unparsable")
+    return response
+
+
+def failures_of(responses: Iterable[Response]) -> dict[FailureKind, int]:
+    """Count failures by kind."""
+    return dict(Counter(sorted(response.failure for response in responses if response.failure is not None)))
+
+
+def refuse_failures(responses: Sequence[Response], judging: Judging) -> None:
+    """Refuse answers that make no run.
+
+    Raises:
+        NoEvidenceError: Not one item has a usable answer, whatever the policy.
+        InputError: Some have none, and the policy is `fail`.
+    """
+    failed = [response.id for response in responses if response.failure is not None]
+    kinds = ", ".join(f"{kind}: {count}" for kind, count in failures_of(responses).items())
+    said = f"; it said: {judging.said}" if judging.said else ""
+    if len(failed) == len(responses):
+        raise NoEvidenceError(
+            f"not one of {len(responses)} items has a usable answer ({kinds}){said}",
+            where=judging.where,
+            remedy="look at the system's own messages, and at the form of its answers",
+        )
+    if failed and judging.on_missing == "fail":
+        again = "give the same command again, which asks for these alone" if judging.kept else ""
+        raise InputError(
+            f"{len(failed)} of {len(responses)} items have no usable answer ({kinds}): {named(failed)}{said}",
+            where=judging.where,
+            remedy=f"{again or 'complete the answers'}; or count these items as wrong (--on-missing wrong), "
+            "or leave them out of n (--on-missing drop)",
+        )
+
+
+def write_scored(runs: Path, manifest: RunManifest, task: Task, responses: Sequence[Response]) -> RunFolder:
+    """Score judged responses, one an item in the task's order, and write the run."""
+    scored = _scored(task, responses, manifest)
+    result = RunResult(
+        run_id=manifest.run_id,
+        system=manifest.system,
+        scores=scored.scores,
+        failures=failures_of(responses),
+    )
+    return write_run(runs / manifest.run_id, manifest, result, _items(task, responses, scored))
+
+
+def _is_text(output: Output) -> bool:
+    """Tell whether an output can be written as UTF-8: half of a surrogate pair cannot."""
+    try:
+        "".join(output).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _scored(task: Task, responses: Sequence[Response], manifest: RunManifest) -> Scored:
+    answered = Answered(
+        references=task.references,
+        answers=[
+            None if response.output is None else task.read_answer(response.output) for response in responses
+        ],
+        clusters=task.items.column("cluster").to_pylist(),
+    )
+    return score(answered, task.metrics, on_missing=manifest.on_missing, seed=manifest.seed)
+
+
+def _items(task: Task, responses: Sequence[Response], scored: Scored) -> pa.Table:
+    items = task.items.append_column(
+        ITEMS.field("output"), pa.array([_as_text(response.output) for response in responses], pa.string())
+    ).append_column(
+        ITEMS.field("failure"), pa.array([response.failure for response in responses], pa.string())
+    )
+    if any(response.metered is not None for response in responses):
+        items = _with_metered(items, [response.metered for response in responses])
+    for name, column in scored.by_item.items():
+        # from_pandas turns NaN, an item left out, into null.
+        items = items.append_column(f"{SCORE_PREFIX}{name}", pa.array(column, pa.float64(), from_pandas=True))
+    return items
+
+
+def _with_metered(items: pa.Table, metered: Sequence[Metered | None]) -> pa.Table:
+    for field in METERED:
+        values = [None if one is None else getattr(one, field.name) for one in metered]
+        items = items.append_column(field, pa.array(values, field.type))
+    return items
+
+
+def _as_text(output: Output | None) -> str | None:
+    return canonical_json(list(output)) if isinstance(output, tuple) else output

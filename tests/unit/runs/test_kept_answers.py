@@ -1,0 +1,204 @@
+"""Answers that are kept: what a torn, damaged or foreign line does, and whose answers are taken."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from harness.core.errors import InputError
+from harness.evaluation.results import SystemIdentity
+from harness.evaluation.tasks import Pool, TaskBrief
+from harness.store.answers import AnswerJournal
+from harness.systems.system import Response, SystemFamily
+from harness.workflows import run as run_module
+from harness.workflows.answering import journal_path
+from harness.workflows.run import run
+
+TEXTS = [f"سؤال رقم {number}" for number in range(5)]
+
+
+def written(path, texts=TEXTS):
+    """Keep an answer to each text, one batch a text."""
+    with AnswerJournal(path) as journal:
+        for text in texts:
+            journal.add([(text, {"output": text.upper()})])
+    return path
+
+
+def found(path, texts=TEXTS):
+    """Tell which texts have an answer, and that it is theirs."""
+    with AnswerJournal(path) as journal:
+        answers = [journal.find(text) for text in texts]
+    assert all(
+        answer in (None, {"output": text.upper()}) for text, answer in zip(texts, answers, strict=True)
+    )
+    return [answer is not None for answer in answers]
+
+
+def test_answers_are_found_again_by_the_text_that_they_answer(tmp_path):
+    """A new process finds all of them, and nothing for another text."""
+    path = written(tmp_path / "a.jsonl")
+    assert found(path) == [True] * 5
+    assert found(path, ["سؤال آخر"]) == [False]
+
+
+def test_a_journal_torn_at_any_byte_keeps_its_whole_lines(tmp_path):
+    """Whatever a kill left of the last line, the lines before it stand and the item is asked again."""
+    whole = written(tmp_path / "a.jsonl").read_bytes()
+    ends = [place for place, byte in enumerate(whole) if byte == ord("\n")]
+    for cut in range(0, len(whole) + 1, 7):
+        path = tmp_path / "torn.jsonl"
+        path.write_bytes(whole[:cut])
+        kept = sum(end <= cut for end in ends)  # a line that lacks nothing but its end is whole
+        assert found(path) == [True] * kept + [False] * (5 - kept)
+        written(path, TEXTS[kept:])
+        assert found(path) == [True] * 5
+
+
+@pytest.mark.parametrize(
+    "junk", [b"\0" * 64, b"{}\n", b'{"check":"00000000","item":"x","said":{}}\n', b"\xff\xfe\n"]
+)
+def test_lines_that_no_journal_wrote_are_passed_over(tmp_path, junk):
+    """Zeros after a loss of power, another file's lines, bytes that are no text."""
+    path = written(tmp_path / "a.jsonl", TEXTS[:2])
+    with path.open("ab") as stream:
+        stream.write(junk)
+    written(path, TEXTS[2:])
+    assert found(path) == [True] * 5
+
+
+def test_an_answer_that_was_changed_is_not_taken(tmp_path):
+    """Each line carries the sum of its content."""
+    path = written(tmp_path / "a.jsonl", ["question"])
+    path.write_bytes(path.read_bytes().replace(b"QUESTION", b"qUESTION"))
+    assert found(path, ["question"]) == [False]
+
+
+def test_every_line_of_a_journal_is_json(tmp_path):
+    """Other tools read it line by line."""
+    lines = written(tmp_path / "a.jsonl").read_text().splitlines()
+    assert [json.loads(line)["said"]["output"] for line in lines] == TEXTS
+
+
+def test_answers_never_pass_to_another_system_or_another_pool(tmp_path):
+    """All that tells a system, and all that it sees beside the items, is in the name of the file."""
+    identity = SystemIdentity(uri="u", name="n", version="1", fingerprint="f")
+    brief = TaskBrief("retrieval", ("q",), Pool(("a",), ("text",), 10))
+    others = [
+        (identity.model_copy(update={"uri": "v"}), brief),
+        (identity.model_copy(update={"name": "m"}), brief),
+        (identity.model_copy(update={"version": "2"}), brief),
+        (identity.model_copy(update={"fingerprint": "g"}), brief),
+        (identity, replace(brief, kind="language-id")),
+        (identity, replace(brief, pool=None)),
+        (identity, replace(brief, pool=Pool(("a",), ("text",), 9))),
+        (identity, replace(brief, pool=Pool(("a",), ("other",), 10))),
+    ]
+    paths = {journal_path(tmp_path, one, seen, one_by_one=True) for one, seen in others}
+    assert len(paths) == len(others)
+    own = journal_path(tmp_path, identity, brief, one_by_one=True)
+    assert own not in paths
+    assert own == journal_path(tmp_path, identity, replace(brief, item_ids=("r",)), one_by_one=True)
+
+
+class _Scripted:
+    """A system that counts what it is asked, and answers as it is told to."""
+
+    def __init__(self, answer, name="scripted"):
+        self.identity = SystemIdentity(uri=name, name=name, version="", fingerprint=name)
+        self.asked = []
+        self._answer = answer
+
+    def prepare(self, brief):
+        """Do nothing."""
+
+    def answer(self, batch):
+        """Answer each item."""
+        self.asked += [request.id for request in batch]
+        return [self._answer(request) for request in batch]
+
+
+@pytest.fixture
+def run_with(request_to_run, monkeypatch):
+    """Give a function that runs a scripted system, under its own name."""
+
+    def start(system, **changed):
+        family = SystemFamily("scripted", "scripted", None, lambda _settings: system, "", one_by_one=True)
+        monkeypatch.setattr(run_module, "open_system", lambda *_arguments, **_options: system)
+        monkeypatch.setattr(run_module, "family_of", lambda *_arguments: family)
+        return run(request_to_run(system=system.identity.uri, **changed))
+
+    return start
+
+
+def _says_arabic(request):
+    return Response(request.id, "ar")
+
+
+def test_a_run_under_another_policy_asks_for_nothing_again(run_with):
+    """Answers are of the system, scores of the run."""
+    system = _Scripted(_says_arabic)
+    run_with(system)
+    assert len(system.asked) == 10
+    run_with(system, on_missing="drop")
+    assert len(system.asked) == 10
+
+
+def test_another_system_is_asked_for_everything(run_with):
+    """Even where it looks at the same items."""
+    run_with(_Scripted(_says_arabic))
+    other = _Scripted(_says_arabic, name="other")
+    run_with(other)
+    assert len(other.asked) == 10
+
+
+def test_after_a_change_of_the_corpus_only_new_items_are_asked_for(run_with, documents):
+    """The price of a new version is what is new in it."""
+    system = _Scripted(_says_arabic)
+    run_with(system, documents=documents.slice(0, 6))
+    before = list(system.asked)
+    run_with(system)
+    assert system.asked[: len(before)] == before
+    assert system.asked[len(before) :] == ["e3#L1"]
+
+
+def test_a_failure_of_the_hour_is_asked_again_and_a_refusal_is_not(run_with):
+    """A server that timed out may answer tomorrow; what a model declines it declines again."""
+    kinds = ("time-out", "crash", "no-answer", "unparsable", "refused")
+    failing = dict(zip(("a1#L1", "a1#L2", "a2#L1", "a2#L2", "a3#L1"), kinds, strict=True))
+
+    def answer(request):
+        kind = failing.get(request.id)
+        return Response(request.id, None, kind) if kind else _says_arabic(request)
+
+    system = _Scripted(answer)
+    first = run_with(system, on_missing="wrong")
+    assert first.result.failures == dict.fromkeys(sorted(kinds), 1)
+    system.asked.clear()
+    failing.clear()
+    again = run_with(system, on_missing="drop")
+    assert system.asked == ["a1#L1", "a1#L2", "a2#L1", "a2#L2"]
+    assert again.result.failures == {"refused": 1}
+
+
+def test_what_was_answered_before_a_system_gave_up_is_kept(run_with, tmp_path):
+    """A server that goes away after some batches is asked for the rest alone."""
+    declared = '[[systems]]\nname = "scripted"\nuri = "scripted"\nbatch_items = 2\n'
+    (tmp_path / "systems.toml").write_text(declared)
+
+    class Leaving(_Scripted):
+        """Answers two batches."""
+
+        def answer(self, batch):
+            """Answer, or give up."""
+            if len(self.asked) >= 4:
+                raise InputError("the server is gone")
+            return super().answer(batch)
+
+    system = Leaving(_says_arabic)
+    with pytest.raises(InputError, match="gone"):
+        run_with(system)
+    assert len(system.asked) == 4
+    patient = _Scripted(_says_arabic)
+    run_with(patient)
+    assert len(patient.asked) == 6
