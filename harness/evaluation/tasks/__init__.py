@@ -1,5 +1,6 @@
 """Tasks derived from a corpus: the kinds there are, their settings in `tasks.toml`, and how one is made."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
+from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings, parse_settings, read_toml, suggestion
-from harness.evaluation.tasks import language_id, retrieval
-from harness.evaluation.tasks.task import CorpusIdentity, Pool, Task, TaskBrief, TaskKind, TaskSettings
+from harness.evaluation.tasks import language_id, retrieval, source, topic
+from harness.evaluation.tasks.task import (
+    CorpusIdentity,
+    Example,
+    Pool,
+    Task,
+    TaskBrief,
+    TaskKind,
+    TaskSettings,
+)
 
 __all__ = [
     "KINDS",
     "CorpusIdentity",
+    "Example",
     "Pool",
     "Task",
     "TaskBrief",
@@ -25,7 +36,9 @@ __all__ = [
 ]
 
 # A new kind of task is a module with a KIND, named here.
-KINDS: dict[str, TaskKind] = {kind.name: kind for kind in (language_id.KIND, retrieval.KIND)}
+KINDS: dict[str, TaskKind] = {
+    kind.name: kind for kind in (language_id.KIND, retrieval.KIND, topic.KIND, source.KIND)
+}
 
 
 class _TasksFile(Settings):
@@ -85,7 +98,40 @@ def derive(settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) 
             where=f"{corpus.dataset}@{corpus.version}",
             remedy="choose other splits in tasks.toml, or build a version that keeps documents",
         )
-    return KINDS[settings.kind].derive(settings, chosen, corpus)
+    kind = KINDS[settings.kind]
+    task = kind.derive(settings, chosen, corpus)
+    return _with_examples(task, settings, documents, corpus) if kind.learns else task
+
+
+def _with_examples(task: Task, settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:
+    """Add what systems may learn from: items made the same way of `train`, of no cluster that is asked about."""
+    asked = pa.array(task.items.column("cluster").unique().to_pylist(), pa.string())
+    own = pc.coalesce(documents.column("cluster"), documents.column("id"))
+    learnt = documents.filter(pc.and_not(pc.equal(documents.column("split"), "train"), pc.is_in(own, asked)))
+    lesson = _lesson(settings, learnt, corpus)
+    content = [task.subject.task_fingerprint, [[one.input, one.reference] for one in lesson]]
+    subject = task.subject.model_copy(update={"task_fingerprint": fingerprint(content)})
+    return replace(task, subject=subject, examples=lesson)
+
+
+def _lesson(settings: TaskSettings, learnt: pa.Table, corpus: CorpusIdentity) -> tuple[Example, ...]:
+    if not learnt.num_rows:
+        raise _nothing_to_learn(settings, corpus, "no document is in it alone")
+    as_lesson = settings.model_copy(update={"max_documents": getattr(settings, "max_examples", None)})
+    try:
+        items = KINDS[settings.kind].derive(as_lesson, learnt, corpus).items
+    except NoEvidenceError as error:
+        raise _nothing_to_learn(settings, corpus, error.what) from error
+    columns = (items.column(name).to_pylist() for name in ("input", "reference"))
+    return tuple(Example(*pair) for pair in zip(*columns, strict=True))
+
+
+def _nothing_to_learn(settings: TaskSettings, corpus: CorpusIdentity, why: str) -> NoEvidenceError:
+    return NoEvidenceError(
+        f"the task '{settings.name}' has nothing to learn from in the split train: {why}",
+        where=f"{corpus.dataset}@{corpus.version}",
+        remedy="give the split train a larger share in the recipe, and build again",
+    )
 
 
 def _settings_of(entry: dict[str, Any], where: str) -> TaskSettings:

@@ -66,7 +66,7 @@ def test_documents_are_read_once_and_each_task_is_derived_once(campaign, version
     monkeypatch.setattr(
         run_module, "derive", lambda settings, *rest: derived.append(settings.name) or derive(settings, *rest)
     )
-    assert len(campaign()) > 3
+    assert len(campaign(tasks=["language-id", "retrieval"])) > 3
     assert derived == ["language-id", "retrieval"]
     assert len(version.readings) == 1
 
@@ -118,7 +118,7 @@ def test_a_system_that_fits_no_task_is_wrong_use(campaign):
 def test_a_predictions_file_for_several_tasks_is_wrong_use(campaign, tmp_path):
     """It is refused before anything runs, with the tasks that it may be for, whether or not they were named."""
     for tasks in ((), ("retrieval", "language-id")):
-        with pytest.raises(ConfigurationError, match="answers to one task, and 2") as raised:
+        with pytest.raises(ConfigurationError, match=r"answers to one task, and \d+") as raised:
             campaign(tasks=tasks, systems=["bm25", f"preds:{tmp_path / 'absent.jsonl'}"])
         assert "--task retrieval" in raised.value.remedy
         assert "--task language-id" in raised.value.remedy

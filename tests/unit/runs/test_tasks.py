@@ -36,9 +36,9 @@ def without(documents, column):
     return documents.set_column(position, column, pa.nulls(documents.num_rows, pa.string()))
 
 
-def test_a_corpus_without_a_tasks_file_has_both_kinds(tmp_path):
+def test_a_corpus_without_a_tasks_file_has_every_kind_that_needs_no_setting(tmp_path):
     """Nothing has to be written to measure a system."""
-    assert list(read_tasks(tmp_path / "absent.toml")) == ["language-id", "retrieval"]
+    assert {"language-id", "retrieval", "topic", "source"} <= set(read_tasks(tmp_path / "absent.toml"))
 
 
 def test_language_id_asks_each_line_for_its_documents_declared_language(documents, tmp_path):
@@ -230,7 +230,8 @@ def test_a_misspelt_table_is_refused(tmp_path):
 
 
 def test_a_system_is_told_no_reference_beforehand(documents, tmp_path):
-    """What a system may know of a task holds ids and candidates, and no gold."""
+    """What a system may know of a task holds ids, candidates and texts, and no gold of an item."""
     brief = derive(default(tmp_path, "language-id"), documents, CORPUS).brief
-    assert set(vars(brief)) == {"kind", "item_ids", "pool"}
+    assert set(vars(brief)) == {"kind", "item_ids", "pool", "inputs", "examples"}
+    assert brief.examples == ()
     assert json.dumps(brief.item_ids).count('"ar"') == 0
