@@ -4,12 +4,20 @@ from collections.abc import Mapping
 
 from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
-from harness.systems import baselines, bm25, char_tfidf, language_identification, predictions
+from harness.systems import (
+    baselines,
+    bm25,
+    char_tfidf,
+    functions,
+    language_identification,
+    predictions,
+    programs,
+)
 from harness.systems.settings import SystemSettings, settings_of
 from harness.systems.system import System, SystemFamily
 
 # A new kind of system is a module with FAMILIES, named here.
-_MODULES = (language_identification, bm25, char_tfidf, baselines, predictions)
+_MODULES = (language_identification, bm25, char_tfidf, baselines, predictions, programs, functions)
 FAMILIES: dict[str, SystemFamily] = {family.name: family for module in _MODULES for family in module.FAMILIES}
 _WHERE = "--system"
 
