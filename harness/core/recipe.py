@@ -214,7 +214,8 @@ class Recipe(Settings):
     homepage: str | None = None
     languages: tuple[str, ...] = ()
     profile: Profile = "safe"
-    gates: tuple[str, ...] = ("encoding", "language", "deduplication")
+    # What every corpus can be asked: nothing here needs metadata, or a profile that mends.
+    gates: tuple[str, ...] = ("encoding", "language", "deduplication", "structure", "coverage", "splits")
     sources: tuple[SourceSettings, ...] = Field(min_length=1)
     language: LanguageSettings = LanguageSettings()
     duplicates: DuplicateSettings = DuplicateSettings()

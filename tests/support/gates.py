@@ -13,7 +13,10 @@ from harness.gates.suite_checks import TABLES
 from harness.gates.suites import Suite, load_suite
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHIPPED = ("encoding", "language", "declared-language", "deduplication")
+SHIPPED = (
+    "encoding", "language", "declared-language", "deduplication", "structure", "residue", "privacy", "coverage",
+    "splits",
+)  # fmt: skip
 SUBJECT = ("demo", "1.0.0", "0" * 64)
 
 
@@ -65,10 +68,13 @@ def gate(
 
 
 def metrics_row(**figures: Any) -> pa.Table:
-    """Make the metrics of a corpus without a fault, but for the figures that are given."""
+    """Make the metrics of a corpus without a fault, but for the figures of the whole that are given."""
     row: dict[str, Any] = {field.name: 0 for field in METRICS}
-    row |= {"slice": "all", "read": 100, "kept": 100, "language_agreement_share": 1.0, "dated_share": 1.0}
-    return pa.Table.from_pylist([row | figures], METRICS)
+    row |= {"slice": "all", "kind": "all", "read": 100, "kept": 100, "language_agreement_share": 1.0}
+    row |= dict.fromkeys(("dated_share", "sourced_share", "sectioned_share", "titled_share"), 1.0)
+    source = row | {"slice": "source=a", "kind": "source"}
+    rules = {"slice": "rules", "kind": "rule", "read": 100, "rejected": 0, "drop_share": 0.0}
+    return pa.Table.from_pylist([row | figures, source, rules], METRICS)
 
 
 def sound_documents(rows: int = 100, **columns: list[Any]) -> pa.Table:
@@ -79,8 +85,15 @@ def sound_documents(rows: int = 100, **columns: list[Any]) -> pa.Table:
             filled[field.name] = [0] * rows
         elif pa.types.is_floating(field.type):
             filled[field.name] = [0.0] * rows
-        elif field.name in ("id", "locator", "raw_sha256", "cluster"):
+        elif field.name in ("id", "locator", "cluster", "text"):
             filled[field.name] = [f"{field.name}{n}" for n in range(rows)]
+    filled |= {"words": [100] * rows, "chars": [500] * rows, "lines": [4] * rows}
+    filled |= {"ends_with_stop": [True] * rows, "date_unread": [False] * rows}
+    filled["raw_sha256"] = [f"{n:064x}" for n in range(rows)]
     filled |= {"lang": ["ar"] * rows, "lang_declared": ["ar"] * rows, "lang_agrees": [True] * rows}
-    filled |= {"lang_score": [1.0] * rows, "encoding": ["utf-8"] * rows, "split": ["train"] * rows}
+    filled |= {
+        "lang_score": [1.0] * rows,
+        "encoding": ["utf-8"] * rows,
+        "split": (["train", "validation", "test"] * rows)[:rows],
+    }
     return table_of("documents", **(filled | columns))
