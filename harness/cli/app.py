@@ -18,6 +18,7 @@ from harness.cli import (
     check,
     compare,
     demo,
+    explain,
     gc,
     init,
     preview,
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 for command in (
     demo.demo, build.build, preview.preview, validate.validate, why.why, residue.residue, publish.publish, run.run, compare.compare, report.report,
-    schema.schema, init.init, gc.gc,
+    explain.explain, schema.schema, init.init, gc.gc,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(baseline.baseline, name="baseline")

@@ -4,6 +4,7 @@
 """
 
 import inspect
+import itertools
 import json
 import sys
 from collections.abc import Iterator
@@ -13,26 +14,19 @@ import pyarrow as pa
 import typer.main
 
 from harness.cli.app import app
-from harness.core.errors import ExitCode
+from harness.core.explanation import EXIT_CODES, Page
 from harness.core.recipe import Recipe
 from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.signals import SIGNALS
+from harness.core.workspace import Workspace, shipped_root
 from harness.evaluation.tasks import KINDS
 from harness.text.cleaning import PROFILES, CleaningRule
 from harness.text.credits import credit_stages, take_credits
+from harness.workflows.explain import all_pages
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+_SHOWN_KINDS = ("rule", "error code", "duplicate rule")
 _HEAD = "<!-- Written by `make docs`; change the code instead. -->\n\n"
-_EXIT_CODES = {
-    ExitCode.DONE: "done; warnings and single error records are allowed",
-    ExitCode.GATE_FAILED: "a gate failed",
-    ExitCode.WRONG_USE: "wrong use or configuration",
-    ExitCode.BAD_INPUT: "data, I/O, network or credentials; any error record under `build --strict`",
-    ExitCode.NO_EVIDENCE: "nothing was evaluated, or the runs cannot be compared",
-    ExitCode.OUR_BUG: "a bug in harness",
-    ExitCode.INTERRUPTED: "interrupted by Ctrl-C",
-    ExitCode.TERMINATED: "terminated",
-}
 
 
 def main() -> int:
@@ -61,6 +55,7 @@ def pages() -> dict[str, str]:
         "signals.md": _HEAD + "\n".join(_signals()) + "\n",
         "tables.md": _HEAD + "\n".join(_tables()) + "\n",
         "cleaning.md": _HEAD + "\n".join(_cleaning()) + "\n",
+        "rules.md": _HEAD + "\n".join(_rules()) + "\n",
     }
 
 
@@ -79,7 +74,7 @@ def _commands() -> Iterator[str]:
             yield f"| {names or _argument(parameter)} | {meaning} |"
         yield ""
     yield "## Exit codes\n\n| code | meaning |\n|---|---|"
-    yield from (f"| {int(code)} | {meaning} |" for code, meaning in _EXIT_CODES.items())
+    yield from (f"| {int(code)} | {meaning} |" for code, meaning in EXIT_CODES.items())
 
 
 def _named_commands(name: str, command: object) -> Iterator[tuple[str, object]]:
@@ -173,6 +168,36 @@ def _cleaning() -> Iterator[str]:
         for stage, version in credit_stages(profile).items():
             about = inspect.cleandoc(take_credits.__doc__ or "").partition("\n\nArgs:")[0]
             yield f"### {stage}, after all rules (version {version})\n\n{about}\n"
+
+
+def _rules() -> Iterator[str]:
+    yield (
+        "# Rules of the shipped suites, and codes\n\n`harness explain CODE` tells the same, of your own suites and "
+        "recipes, too.\nA rule's limit is what its suite in `expectations/` says: copy a suite into your own repository to "
+        "change it."
+    )
+    pages = [page for page in all_pages(Workspace(shipped_root())).pages if page.kind in _SHOWN_KINDS]
+    for heading, some in itertools.groupby(pages, key=_heading):
+        yield f"\n## {heading}\n"
+        for page in some:
+            yield from _rule(page)
+
+
+def _heading(page: Page) -> str:
+    return f"Suite `{Path(page.where.rpartition(':')[0]).stem}`" if page.kind == "rule" else f"{page.kind}s"
+
+
+def _rule(page: Page) -> Iterator[str]:
+    yield f"### {page.code}\n\n**{page.title}.** {_as_markdown(page)}\n"
+
+
+def _as_markdown(page: Page) -> str:
+    what = f"`{page.what}`" if page.kind == "rule" else page.what
+    said = [what, page.why]
+    said += [f"*Example:* {page.example}"] if page.example else []
+    said += [f"*To mend it:* {page.fix}"] if page.fix else []
+    said += [f"*Wrongly catches:* {page.wrongly}"] if page.wrongly else []
+    return "\n\n".join(part.replace("\n", " ") for part in said if part)
 
 
 def _docstring(rule: CleaningRule) -> str:
