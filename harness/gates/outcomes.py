@@ -171,7 +171,11 @@ def _named_values(table: pa.Table, columns: Sequence[str], row: int) -> str:
 
 
 def _cell(table: pa.Table, column: str, row: int) -> Any:
-    return table.column(column)[row].as_py()
+    value = table.column(column)[row]
+    try:
+        return value.as_py()
+    except UnicodeDecodeError:  # half a surrogate pair, which Arrow holds and nobody can print
+        return value.as_buffer().to_pybytes().decode("utf-8", "replace")
 
 
 def _python(value: Any) -> Any:
