@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from harness.evaluation.alignment import Aligned
 from harness.evaluation.duels import Measured, Pair, Resampling, judged_duels
-from harness.evaluation.metrics import set_metric
 from harness.evaluation.pairing import PairedDifference
+from harness.evaluation.recounting import metric_again
 from harness.evaluation.results import Score
 
 
@@ -57,7 +57,7 @@ def _measured(aligned: Aligned, score: Score) -> Measured | None:
     sign = 1.0 if score.higher_is_better else -1.0
     if score.metric in aligned.scores:
         return Measured(aligned.scores[score.metric][:, :, None], sign=sign)
-    metric = set_metric(score.signature)
+    metric = metric_again(score.signature)
     if metric is None:
         return None
     references = aligned.runs[0].items.column("reference").to_pylist()

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
 from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings, parse_settings, read_toml, suggestion
-from harness.evaluation.tasks import language_id, retrieval, source, topic
+from harness.evaluation.tasks import language_id, near_duplicates, retrieval, source, topic
 from harness.evaluation.tasks.task import (
     CorpusIdentity,
     Example,
@@ -37,7 +37,14 @@ __all__ = [
 
 # A new kind of task is a module with a KIND, named here.
 KINDS: dict[str, TaskKind] = {
-    kind.name: kind for kind in (language_id.KIND, retrieval.KIND, topic.KIND, source.KIND)
+    kind.name: kind
+    for kind in (
+        language_id.KIND,
+        retrieval.KIND,
+        near_duplicates.KIND,
+        topic.KIND,
+        source.KIND,
+    )
 }
 
 

@@ -1,15 +1,19 @@
-"""Retrieval: find the article that belongs to a headline."""
+"""Retrieval: find the article that belongs to a headline, a lead or a copy."""
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pyarrow as pa
 from pydantic import Field
 
 from harness.core.fingerprints import canonical_json
+from harness.evaluation.draws import Draws
 from harness.evaluation.metrics import ranking_metrics
+from harness.evaluation.tasks.altering import ALTERATIONS
+from harness.evaluation.tasks.near_duplicates import Strangers
 from harness.evaluation.tasks.task import (
     TASK_ITEMS,
     CorpusIdentity,
@@ -23,41 +27,51 @@ from harness.evaluation.tasks.task import (
     subject_of,
 )
 
+_Document = Mapping[str, Any]
+_CHANGED_SHARE = 0.1  # of words, where they are changed: as much as the build still takes for a copy
+
 
 class RetrievalSettings(TaskSettings):
-    """Settings of `kind = "retrieval"`: how many candidates of a ranking count."""
+    """Settings of `kind = "retrieval"`: what asks, and how many candidates of a ranking count.
+
+    `query` is the `headline`; the `lead`, a text's first paragraph, which is then taken out of all candidates; or
+    a `copy` that the task makes of each text by the `seed`, respelt, with words changed or in another frame.
+    """
 
     kind: Literal["retrieval"] = "retrieval"
+    query: Literal["headline", "lead", "copy"] = "headline"
     top_k: int = Field(default=10, ge=1, le=1000)
+    seed: int = Field(default=0, ge=0)
 
 
 def derive(settings: RetrievalSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:
-    """Ask each headline of the texts of all chosen documents.
+    """Ask the headline, lead or copy of each document of the texts of all chosen documents.
 
     Relevant are the document itself and the other documents of its cluster: who finds a kept copy or a
     related report is not wrong. A text that opens with its own headline is a candidate without it.
 
     Raises:
-        NoEvidenceError: No document has a title.
+        NoEvidenceError: No document has a title; for `lead`, none has a second paragraph.
     """
+    asking = _ASKING[settings.query]
     chosen = documents_as_rows(documents)
     members: dict[str, list[str]] = defaultdict(list)
     for document in chosen:
         members[shared_columns(document)["cluster"]].append(document["id"])
-    rows = [_item(document, members) for document in chosen if (document["title"] or "").strip()]
+    queries = asking.queries(chosen, settings)
+    rows = [
+        _item(document, members, asking.mark) | query
+        for document, query in zip(chosen, queries, strict=True)
+        if query["input"]
+    ]
     if not rows:
-        raise no_gold(
-            "no document has a title",
-            corpus=corpus,
-            task=settings.name,
-            remedy="map the title in the recipe (fields.title, or title_in_first_line = true) and build again",
-        )
+        raise no_gold(asking.lacking, corpus=corpus, task=settings.name, remedy=asking.remedy)
     pool = Pool(
         ids=tuple(document["id"] for document in chosen),
-        texts=tuple(_without_headline(document) for document in chosen),
+        texts=tuple(asking.candidate(document) for document in chosen),
         top_k=settings.top_k,
     )
-    gold = "the article that each headline stands over, and the kept members of its near-duplicate cluster"
+    gold = f"{asking.gold}, and the kept members of its near-duplicate cluster"
     return Task(
         subject=subject_of(settings, corpus, rows, gold=gold, pool=[pool.ids, pool.texts]),
         items=pa.Table.from_pylist(rows, schema=TASK_ITEMS),
@@ -68,22 +82,86 @@ def derive(settings: RetrievalSettings, documents: pa.Table, corpus: CorpusIdent
     )
 
 
-def _item(document: Mapping[str, Any], members: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _item(document: _Document, members: Mapping[str, Sequence[str]], mark: str) -> dict[str, Any]:
     shared = shared_columns(document)
     others = [member for member in members[shared["cluster"]] if member != document["id"]]
     return {
         **shared,
-        "item_id": f"{document['id']}#title",
-        "input": document["title"].strip(),
+        "item_id": f"{document['id']}#{mark}",
         "reference": canonical_json([document["id"], *others]),
     }
 
 
-def _without_headline(document: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class _Asking:
+    """One way to ask.
+
+    Args:
+        mark: What stands behind the document's id in an item's.
+        queries: Gives each document's `input` and `variant`; an empty input asks nothing.
+        candidate: A document as it can be found.
+        gold: What is right, as the beginning of a sentence.
+        lacking: What is missing where no document can ask, and what to do.
+        remedy: The same.
+    """
+
+    mark: str
+    queries: Callable[[Sequence[_Document], RetrievalSettings], list[dict[str, str | None]]]
+    candidate: Callable[[_Document], str]
+    gold: str
+    lacking: str
+    remedy: str
+
+
+def _headlines(documents: Sequence[_Document], _settings: RetrievalSettings) -> list[dict[str, str | None]]:
+    return [{"input": (document["title"] or "").strip(), "variant": None} for document in documents]
+
+
+def _leads(documents: Sequence[_Document], _settings: RetrievalSettings) -> list[dict[str, str | None]]:
+    parted = [_without_headline(document).strip().partition("\n") for document in documents]
+    return [{"input": lead.strip() if rest.strip() else "", "variant": None} for lead, _, rest in parted]
+
+
+def _copies(documents: Sequence[_Document], settings: RetrievalSettings) -> list[dict[str, str | None]]:
+    strangers = Strangers(documents)
+    made: list[dict[str, str | None]] = []
+    for document in documents:
+        draws = Draws(settings.seed, document["id"], "query")
+        alteration = draws.pick(sorted(ALTERATIONS))
+        other = strangers.of(document, draws) or {"text": ""}
+        copy = ALTERATIONS[alteration](_without_headline(document), other["text"], draws, _CHANGED_SHARE)
+        made.append({"input": copy, "variant": alteration})
+    return made
+
+
+def _without_headline(document: _Document) -> str:
     text: str = document["text"]
     first, _, rest = text.partition("\n")
     repeats = first.strip() == (document["title"] or "").strip()
     return rest.lstrip("\n") if repeats and rest.strip() else text
+
+
+def _without_lead(document: _Document) -> str:
+    text = _without_headline(document).strip()
+    _, _, rest = text.partition("\n")
+    return rest.strip() or text
+
+
+_ASKING = {
+    "headline": _Asking(
+        "title", _headlines, _without_headline, "the article that each headline stands over",
+        "no document has a title",
+        "map the title in the recipe (fields.title, or title_in_first_line = true) and build again",
+    ),
+    "lead": _Asking(
+        "lead", _leads, _without_lead, "the article that each first paragraph opens",
+        "no text has a second paragraph", 'ask by query = "headline" or "copy" in tasks.toml',
+    ),
+    "copy": _Asking(
+        "copy", _copies, _without_headline, "the article that the task itself copied",
+        "no document has a text", "build a version that keeps documents",
+    ),
+}  # fmt: skip
 
 
 def _ranking_reader(known: frozenset[str]) -> Any:
@@ -101,7 +179,7 @@ KIND = TaskKind(
     settings=RetrievalSettings,
     derive=derive,
     pitfalls=(
-        "Headlines repeat words of their articles, which favours systems that match words. Two unrelated "
-        "articles under one headline count each other as wrong."
+        "Headlines and leads repeat words of their articles, which favours systems that match words. Two unrelated "
+        "articles under one headline count each other as wrong. Copies are of the kinds that were thought of."
     ),
 )

@@ -1,0 +1,17 @@
+"""Finding a metric again by a score's signature, to count answers that a run kept anew."""
+
+from harness.evaluation.counted import stored_metric
+from harness.evaluation.metrics import Metric, set_metric
+
+
+def metric_again(signature: str) -> Metric | None:
+    """Find a metric that is no mean over items.
+
+    Args:
+        signature: A score's.
+
+    Returns:
+        The metric, which reads references and answers as runs keep them; None where the signature is of a mean,
+        of another version of a metric, or of one that this version of harness does not know.
+    """
+    return set_metric(signature) or stored_metric(signature)
