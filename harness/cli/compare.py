@@ -1,5 +1,6 @@
 """`harness compare`: runs against each other."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,10 @@ from harness.cli.output import Format, FormatOption, MarginOption, Output, SeedO
 
 def compare(
     targets: Annotated[
-        list[str], typer.Argument(help="Run ids or run folders; or one NAME[@VERSION] for all runs on it.")
+        list[str],
+        typer.Argument(
+            help="Run ids or run folders; one NAME[@VERSION] for all runs on it; or result files of other tools."
+        ),
     ],
     task: Annotated[str | None, typer.Option(help="Only runs on this task.", show_default=False)] = None,
     baseline: Annotated[
@@ -17,6 +21,25 @@ def compare(
         typer.Option(help="Compare with this run or system alone. Default: all pairs.", show_default=False),
     ] = None,
     margin: MarginOption = 0.0,
+    gate: Annotated[
+        Path | None,
+        typer.Option(help="TOML file of floors and margins that the runs are held to.", show_default=False),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 4 where evidence is lacking.")] = False,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --gate, also write KIND=FILE; repeatable. Kinds: junit, sarif, gitlab, github, summary, md, badge, html."
+        ),
+    ] = None,
+    clusters: Annotated[
+        Path | None,
+        typer.Option(help="File with the cluster of each item, for result files.", show_default=False),
+    ] = None,
+    qrels: Annotated[Path | None, typer.Option(help="Judgements, for TREC runs.", show_default=False)] = None,
+    allow_mismatch: Annotated[
+        bool, typer.Option("--allow-mismatch", help="Compare the items and metrics that runs have in common.")
+    ] = False,
     seed: SeedOption = 0,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
@@ -24,20 +47,23 @@ def compare(
     """Compare runs on the same items.
 
     Differences come with intervals, and each pair with a verdict. Whole clusters of near-duplicates are resampled, since copies are no independent evidence.
+
+    With --gate: exits 1 where a run is surely worse than allowed, 4 where a rule could not be judged.
     """
     from harness.reports.comparison_text import comparison_text
-    from harness.workflows.campaign import find_runs
-    from harness.workflows.compare import compare_runs
+    from harness.workflows.compare import CompareRequest, compare_targets
+    from harness.workflows.gate import exit_code_of, held_to_gate
     from harness.workflows.targets import open_workspace
 
     output = Output(format_)
-    place = open_workspace(workspace)
-    found = find_runs(place, targets, task, progress=output.progress)
-    compared = [
-        compare_runs(folders, baseline=baseline, margin=margin, seed=seed, workspace=place)
-        for _, folders in sorted(found.items())
-    ]
-    output.result(
-        lambda: "\n\n".join(map(comparison_text, compared)),
-        lambda: [comparison.as_json() for comparison in compared],
+    request = CompareRequest(
+        targets, task, baseline, margin, seed, clusters, qrels, allow_mismatch=allow_mismatch
     )
+    held = held_to_gate(gate, report or [], is_strict=strict)
+    compared = compare_targets(open_workspace(workspace), request, output.progress)
+    verdict = held.verdict(compared, lambda content: typer.echo(content, nl=False))
+    output.result(
+        lambda: "\n\n".join([*map(comparison_text, compared), *held.text(verdict)]),
+        lambda: held.rows(compared, verdict),
+    )
+    raise typer.Exit(int(exit_code_of(compared, verdict, is_strict=strict)))

@@ -74,8 +74,16 @@ def compare(  # noqa: PLR0913 - each is a choice that a reader of the result ask
         all_wrong=_all_wrong(aligned, primary),
         bands=bands_of(results, decided),
         places=places_of(results, decided),
+        baseline=None if base is None else results[base].run_id,
+        are_independent=are_independent(aligned),
         slices=judged_slices(aligned, pairs, primary, cells, resampling),
     )
+
+
+def are_independent(aligned: Aligned) -> bool:
+    """Whether the items' clusters are unknown: results of other tools name none, unless they are given."""
+    items = aligned.runs[0].items
+    return not aligned.runs[0].subject.splits and items.column("cluster").equals(items.column("item_id"))
 
 
 def _rank(result: RunResult) -> tuple[bool, float, str, str]:
@@ -214,6 +222,11 @@ def _notes(aligned: Aligned, contests: Sequence[Contest], resampling: Resampling
             notes.append(
                 f"{run.result.system.name}: {missing} items without an answer were left out of its pairs."
             )
+    if are_independent(aligned):
+        notes.append(
+            "Every item was taken for independent of all others, since no clusters were given. Where items are copies of "
+            "each other, or cut from one document, p is too small and intervals too narrow: name them by --clusters."
+        )
     if resampling.margin == 0:
         notes.append("No margin was set, so no two systems can be called equivalent.")
     return tuple(notes)

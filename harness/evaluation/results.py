@@ -225,6 +225,7 @@ class Comparison(Frozen):
     bands: tuple[Band, ...] = ()  # by the primary metric; none where not every pair was judged
     places: tuple[Place, ...] = ()
     slices: tuple[Slice, ...] = ()  # by the primary metric
+    baseline: str | None = None  # run id of what all others were compared with, where one was named
     are_independent: bool = False  # whether every item was taken for one of its own for want of clusters
 
     def as_json(self) -> dict[str, Any]:

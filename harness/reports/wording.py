@@ -207,7 +207,7 @@ def power(pair: Difference) -> str:
 
 def _roughly(number: int) -> int:
     """Keep two digits, rounded up: an extrapolation says no more."""
-    step = 10 ** max(len(str(number)) - 2, 0)
+    step = int(10 ** max(len(str(number)) - 2, 0))
     return -(-number // step) * step
 
 

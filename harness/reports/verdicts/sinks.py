@@ -40,10 +40,14 @@ _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 @dataclass(frozen=True)
 class Sink:
-    """One report that was asked for: its kind, and its file, or `-` for standard output."""
+    """One report that was asked for: its kind, and its file, or `-` for standard output.
+
+    `writer` takes the place of the kind's own, where something else than a version was judged.
+    """
 
     kind: str
     target: str
+    writer: Writer | None = None
 
     def write(self, verdict: Verdict, placing: Placing, show: Callable[[str], None]) -> None:
         """Write the report; what goes to standard output is given to `show`.
@@ -51,7 +55,7 @@ class Sink:
         Raises:
             OSError: The file cannot be written.
         """
-        content = KINDS[self.kind](verdict, placing)
+        content = (self.writer or KINDS[self.kind])(verdict, placing)
         if self.target == STANDARD_OUTPUT:
             show(content)
         elif self.kind == "summary":
