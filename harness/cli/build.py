@@ -32,6 +32,13 @@ def build(
             show_default=False,
         ),
     ] = None,
+    release: Annotated[
+        bool,
+        typer.Option(
+            "--release",
+            help="Also track the version in versions/<semver>.json beside the recipe, for later ones to be compared with.",
+        ),
+    ] = False,
     cache: Annotated[
         Path | None,
         typer.Option(
@@ -56,12 +63,14 @@ def build(
     """
     from harness.reports.build_text import build_text
     from harness.workflows.build import build as build_version
+    from harness.workflows.release import require_recipe, write_release
     from harness.workflows.targets import BuildTarget, open_workspace
 
     output = Output(format_)
-    chosen = BuildTarget.resolve(open_workspace(workspace), target, out).adjusted(
-        profile=profile, source=source
-    )
+    place = open_workspace(workspace)
+    chosen = BuildTarget.resolve(place, target, out).adjusted(profile=profile, source=source)
+    if release:
+        require_recipe(improvised=chosen.improvised)
     chosen = chosen.cached_in(cache, is_off=no_cache)
     built = build_version(
         chosen.request(workers=workers, strict=strict, chunk_kib=chunk_kib, memory_gib=memory),
@@ -69,6 +78,8 @@ def build(
     )
     for remark in built.remarks:
         output.remark(remark)
+    if release:
+        output.progress(f"tracked in {write_release(place, built.version)}")
     manifest = built.version.manifest
     output.result(
         lambda: build_text(manifest, str(built.version.path), recipe_toml=chosen.recipe_to_print()),

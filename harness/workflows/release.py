@@ -20,6 +20,20 @@ from harness.workflows.validate import TablesBeside
 _SEMVER = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
+def require_recipe(*, improvised: bool) -> None:
+    """Check that what is to be released has a recipe that people wrote.
+
+    Raises:
+        ConfigurationError: It has none.
+    """
+    if improvised:
+        raise ConfigurationError(
+            "only a corpus with a recipe can be released",
+            where="--release",
+            remedy="save the recipe that a build without one prints, or begin with: harness init",
+        )
+
+
 def write_release(workspace: Workspace, version: VersionFolder) -> Path:
     """Write `versions/<semver>.json` beside the recipe of a version's corpus.
 

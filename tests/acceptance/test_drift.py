@@ -89,6 +89,20 @@ def test_the_newest_lower_number_is_compared_not_the_newest_word(workspace):
     assert drift.filter(pc.equal(drift["measure"], "documents"))["before"].to_pylist() == [700]
 
 
+def test_a_build_is_released_by_a_word(tmp_path):
+    """The file lies beside the recipe, is the same on every machine, and a folder without a recipe has none."""
+    harness("init", ".", "--name", "test-news", "--ci", "none", cwd=tmp_path)
+    tracked = tmp_path / "datasets" / "test-news" / "versions" / "0.1.0.json"
+    assert harness("build", "test-news", "--release", cwd=tmp_path).code == 0
+    first = tracked.read_bytes()
+    assert harness("build", "test-news", "--release", "--workers", "1", "--no-cache", cwd=tmp_path).code == 0
+    assert tracked.read_bytes() == first
+    raw = tmp_path / "datasets" / "test-news" / "raw"
+    refused = harness("build", str(raw), "--out", "out", "--release", cwd=tmp_path)
+    assert refused.code == 2
+    assert not (tmp_path / "out").exists()
+
+
 def test_every_bin_holds_what_its_name_says():
     """Counts by powers of two, shares by twentieths, labels by themselves, and nothing is lost."""
     values = {"words": [0, 1, 2, 3, 4, 1023, 1024, None], "digit_share": [0.0, 0.05, 0.15, 0.999, 1.0, None]}
