@@ -168,9 +168,9 @@ METRICS = pa.schema(
         pa.field("sourced_share", pa.float64()),  # kept with `source` / kept
         pa.field("sectioned_share", pa.float64()),  # kept with `section` / kept
         pa.field("titled_share", pa.float64()),  # kept with a word in `title` / kept
-        pa.field(
-            "repeated_title_share", pa.float64()
-        ),  # kept whose title another kept one has / kept
+        pa.field("repeated_title_share", pa.float64()),  # kept whose title another kept one has / kept
+        # Kept that begin or end with a line as many others of their source do / kept.
+        pa.field("repeated_edge_share", pa.float64()),
         pa.field("clusters", pa.int64()),
         pa.field("clusters_in_two_splits", pa.int64()),
         pa.field("titles_in_two_splits", pa.int64()),  # by their folded words

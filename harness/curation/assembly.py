@@ -30,11 +30,11 @@ _DUPLICATE_RULES = {
 _ALWAYS_NEEDED = {
     "position", "mapped_id", "raw_sha256", "title", "source", "published", "lang_declared", "lang",
     "lang_agrees", "ends_with_stop", "replacement_chars", "mojibake_lines", "section", "text_bytes", "title_key",
-    "digest",
+    "first_line", "last_line", "digest",
 }  # fmt: skip
 _OF_METRICS = (
     "id", "source", "section", "published", "lang_declared", "status", "rule", "split", "lang", "lang_agrees",
-    "replacement_chars", "title_key",
+    "replacement_chars", "title_key", "first_line", "last_line",
 )  # fmt: skip
 
 

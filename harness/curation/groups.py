@@ -13,13 +13,12 @@ _SECONDS_A_DAY = 86_400
 
 def same_title(title_key: pa.ChunkedArray) -> np.ndarray:
     """Number the titles, shape (documents,), dtype int64, -1 where there is none."""
-    encoded = title_key.combine_chunks().dictionary_encode()
-    return _numbers(encoded.indices)
+    return numbers_of(title_key)
 
 
 def same_source_day(source: pa.ChunkedArray, published: pa.ChunkedArray) -> np.ndarray:
     """Number the pairs of a source and a day of UTC, shape (documents,), dtype int64, -1 where either is unknown."""
-    named = _numbers(source.combine_chunks().dictionary_encode().indices)
+    named = numbers_of(source)
     seconds = pc.fill_null(published.combine_chunks().cast(pa.int64()), 0).to_numpy()
     is_known = (named >= 0) & np.asarray(pc.is_valid(published).to_numpy(), dtype=bool)
     pairs = np.stack([named, seconds // _SECONDS_A_DAY], axis=1)[is_known]
@@ -54,5 +53,7 @@ def _pairs(number: np.ndarray, group: np.ndarray, rows: np.ndarray) -> np.ndarra
     return np.stack([number[rows], number[rows[first[of_row]]]])
 
 
-def _numbers(indices: pa.Array) -> np.ndarray:
+def numbers_of(values: pa.ChunkedArray) -> np.ndarray:
+    """Number different values as they first occur, shape (values,), dtype int64, -1 for null."""
+    indices = values.combine_chunks().dictionary_encode().indices
     return np.asarray(pc.fill_null(indices.cast(pa.int64()), -1).to_numpy())

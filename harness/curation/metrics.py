@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from harness.core.recipe import SPLIT_NAMES
 from harness.core.schema import METRICS
+from harness.curation.edges import repeated_edges
 from harness.curation.groups import same_source_day, same_title
 from harness.text.language import UNDETERMINED
 
@@ -21,7 +22,7 @@ _COPY_KINDS = ("exact", "near", "contained")
 _NO_SOURCE = "unknown"
 _COUNTED = (
     "kept", "rejected", "error", "exact", "near", "damaged", "undetermined", "comparable", "agrees", "dated",
-    "sourced", "sectioned", "titled", "title_repeated", "copy_of_kept",
+    "sourced", "sectioned", "titled", "title_repeated", "edge_repeated", "copy_of_kept",
 )  # fmt: skip
 
 
@@ -34,7 +35,8 @@ def corpus_metrics(records: pa.Table, clusters: pa.Table, rules: Sequence[str] =
 
     Args:
         records: Everything read: of schema `harness.core.schema.RECORDS` what is no signal, the signals `lang`,
-            `lang_agrees`, `replacement_chars`, and `title_key` of `harness.curation.titles`.
+            `lang_agrees`, `replacement_chars`, `title_key` of `harness.curation.titles` and the columns of
+            `harness.curation.edges.edge_lines`.
         clusters: Members of clusters (schema CLUSTERS); a record that is not listed is its own cluster.
         rules: The recipe's; those of duplicates have their rows in any case.
 
@@ -70,6 +72,7 @@ class _Facts:
     sectioned: np.ndarray
     titled: np.ndarray
     title_repeated: np.ndarray
+    edge_repeated: np.ndarray
     cluster: np.ndarray
     cluster_parted: np.ndarray
     title: np.ndarray
@@ -101,6 +104,7 @@ def _facts(records: pa.Table, clusters: pa.Table) -> _Facts:
         sectioned=kept & _true(pc.is_valid(records["section"])),
         titled=kept & (title >= 0),
         title_repeated=_repeated(title, kept),
+        edge_repeated=_edge_repeated(records, cluster, kept),
         cluster=cluster,
         cluster_parted=_parted(cluster, kept, records["split"]),
         title=title,
@@ -178,6 +182,7 @@ def _measures(counted: dict[str, int]) -> dict[str, float | int | None]:
         "sectioned_share": _share(counted["sectioned"], kept),
         "titled_share": _share(counted["titled"], kept),
         "repeated_title_share": _share(counted["title_repeated"], kept),
+        "repeated_edge_share": _share(counted["edge_repeated"], kept),
         "clusters": counted["clusters"],
         "clusters_in_two_splits": counted["clusters_in_two_splits"],
         "titles_in_two_splits": counted["titles_in_two_splits"],
@@ -232,6 +237,15 @@ def _parted(group: np.ndarray, kept: np.ndarray, split: pa.ChunkedArray) -> np.n
     np.maximum.at(last, group[placed], splits[placed])
     placed[placed] = first[group[placed]] < last[group[placed]]
     return placed
+
+
+def _edge_repeated(records: pa.Table, cluster: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Mark kept records whose first or last line their source repeats."""
+    first, last = (
+        repeated_edges(records["source"], records[name], cluster, kept)
+        for name in ("first_line", "last_line")
+    )
+    return np.asarray(first | last)
 
 
 def _repeated(group: np.ndarray, kept: np.ndarray) -> np.ndarray:

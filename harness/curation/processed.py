@@ -25,6 +25,8 @@ MEASURED = pa.schema(
         *[field for field in DOCUMENTS if field.name not in _NOT_MEASURED],
         pa.field("text_bytes", pa.int64()),  # UTF-8
         pa.field("title_key", TITLE_KEY),  # see `harness.curation.titles`
+        pa.field("first_line", pa.uint64()),  # see `harness.curation.edges`
+        pa.field("last_line", pa.uint64()),
         _DIGEST,  # of all that a document says, its id and cluster apart
     ]
 )

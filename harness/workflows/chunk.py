@@ -16,6 +16,7 @@ from harness.core.schema import DOCUMENTS, METADATA_COLUMNS, RAW
 from harness.core.signals import SIGNAL_NAMES
 from harness.core.tasks import TaskSpec
 from harness.curation.dates import DATES_VERSION, parse_published
+from harness.curation.edges import edge_lines
 from harness.curation.identity import row_digests, table_hash
 from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
 from harness.curation.learnt import learnt_stages, rules_by_source
@@ -245,6 +246,8 @@ class _ChunkWork:
         rows = _with_column(rows, "author", pc.coalesce(rows["author"], credited.author))
         rows = _with_column(rows, "dateline", credited.dateline)
         read = pass_over(credited.text, self.duplicates)
+        for name, hashes in edge_lines(read.signatures["lines"]).items():
+            rows = rows.append_column(name, hashes)
         documents = self._measure(rows, before, edited, read.counts)
         return {
             "documents": documents,

@@ -32,6 +32,8 @@ CLUSTERS_MADE = [
 def _metrics(records=RECORDS_MADE, clusters=CLUSTERS_MADE):
     titles = pa.array([row.get("title") for row in records], pa.string())
     read = pa.Table.from_pylist(records, schema=RECORDS).append_column("title_key", title_keys(titles))
+    for name in ("first_line", "last_line"):
+        read = read.append_column(name, pa.array([row.get(name) for row in records], pa.uint64()))
     table = corpus_metrics(read, pa.Table.from_pylist(clusters, schema=CLUSTERS), ["too-short", "too-long"])
     assert table.schema == METRICS
     return {row["slice"]: row for row in table.to_pylist()}
@@ -59,6 +61,7 @@ def test_the_whole_corpus_is_counted_by_status_and_rule():
         "sectioned_share": 0.0,
         "titled_share": 0.0,
         "repeated_title_share": 0.0,
+        "repeated_edge_share": 0.0,
         "clusters": 2,
         "clusters_in_two_splits": 1,
         "titles_in_two_splits": 0,
@@ -154,3 +157,18 @@ def test_titles_and_days_in_two_splits_are_counted_over_kept_documents():
     assert (row["titled_share"], row["repeated_title_share"]) == (3 / 5, 2 / 5)
     assert (row["sectioned_share"], row["sourced_share"]) == (1 / 5, 1.0)
     assert (rows["source=one"]["titles_in_two_splits"], rows["source=two"]["titles_in_two_splits"]) == (1, 0)
+
+
+def test_lines_that_a_source_repeats_at_its_edges_are_counted_by_cluster():
+    """Three independent articles that end alike; a copy counts once, and another source's line apart."""
+    kept = [
+        {"id": str(n), "status": "kept", "source": "one", "last_line": 7, "first_line": n} for n in range(3)
+    ]
+    other = [{"id": "o", "status": "kept", "source": "two", "last_line": 7}, {"id": "p", "status": "kept"}]
+    refused = [{"id": "r", "status": "rejected", "source": "two", "last_line": 7}]
+    assert _metrics([*kept, *other, *refused], [])["all"]["repeated_edge_share"] == 3 / 5
+    assert _metrics([*kept[:2], *other, *refused], [])["all"]["repeated_edge_share"] == 0
+    copies = [{"cluster": "0", "id": str(n), "survivor": "0", "kind": "related"} for n in range(2)]
+    assert _metrics([*kept, *other], copies)["all"]["repeated_edge_share"] == 0
+    many = [{"id": f"m{n}", "status": "kept", "source": "one", "last_line": 100 + n} for n in range(200)]
+    assert _metrics([*kept, *many], [])["all"]["repeated_edge_share"] == 0

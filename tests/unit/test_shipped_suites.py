@@ -44,6 +44,7 @@ FAULTY_DOCUMENTS = {
 }
 FAULTY_METRICS = {
     "STR013": {"repeated_title_share": 0.21},
+    "RES005": {"slice": "source=b", "kind": "source", "repeated_edge_share": 0.21},
     "COV001": {"drop_share": 0.91},
     "COV002": {"slice": "rule=a", "kind": "rule", "drop_share": 0.51},
     "COV003": {"slice": "source=b", "kind": "source", "kept": 0},
