@@ -16,6 +16,7 @@ from harness.core.settings import Settings
 from harness.core.verdict import GateResult, GateStatus, SuiteIdentity, Verdict, fingerprint_of
 
 BASELINE_SUITE = "baseline"
+BASELINE_PREFIX = "BASE."  # before the code of the rule that an entry is about
 
 
 class Level(Settings):

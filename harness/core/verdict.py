@@ -22,6 +22,7 @@ class Finding(Frozen):
     id: str
     locator: str = ""
     observed: str
+    state: Literal["", "new", "unchanged"] = ""  # against the corpus' baseline; empty where it has none
 
 
 class GateResult(Frozen):

@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.core.baseline import BASELINE_SUITE, Baseline, BaselineGate, Level
-from harness.core.verdict import GateResult, GateStatus, Verdict
+from harness.core.baseline import BASELINE_PREFIX, BASELINE_SUITE, Baseline, BaselineGate, Level
+from harness.core.verdict import GateResult, GateStatus, Verdict, fingerprint_of
 
-_PREFIX = "BASE."
-SLICES_RULE = f"{_PREFIX}slices"
-DATASET_RULE = f"{_PREFIX}dataset"
+SLICES_RULE = f"{BASELINE_PREFIX}slices"
+DATASET_RULE = f"{BASELINE_PREFIX}dataset"
 # Differences of this size come from the order of additions, not from the data.
 _ROUNDING = 1e-9
 
@@ -38,9 +37,26 @@ def with_baseline(baseline: Baseline, today: Today) -> Verdict:
     """
     judged = tuple(_judged(baseline, today))
     verdict = today.verdict
-    return verdict.model_copy(
-        update={"gates": verdict.gates + judged, "suites": (*verdict.suites, baseline.identity)}
+    told = tuple(_with_states(gate, baseline.gates.get(gate.rule)) for gate in verdict.gates)
+    return verdict.model_copy(update={"gates": told + judged, "suites": (*verdict.suites, baseline.identity)})
+
+
+def _with_states(gate: GateResult, before: BaselineGate | None) -> GateResult:
+    """Say of each finding whether the baseline knew it.
+
+    A baseline names some of many findings. One that it does not name is then taken for known as long as
+    there are not more than there were.
+    """
+    known = set(before.findings) if before else set()
+    counted = before.unexpected or 0 if before else 0
+    is_crowded = counted > len(known) and (gate.unexpected or 0) <= counted
+    findings = tuple(
+        finding.model_copy(
+            update={"state": "unchanged" if is_crowded or fingerprint_of(gate, finding) in known else "new"}
+        )
+        for finding in gate.findings
     )
+    return gate.model_copy(update={"findings": findings})
 
 
 def _judged(baseline: Baseline, today: Today) -> Iterator[GateResult]:
@@ -67,7 +83,7 @@ def _of_gate(rule: str, before: BaselineGate, now: GateResult | None, today: Tod
     status, detail = _compared(before, now, today.day)
     observed = "the gate is gone" if now is None else _told(now.status, now.value, now.evaluated)
     return _result(
-        f"{_PREFIX}{rule}",
+        f"{BASELINE_PREFIX}{rule}",
         (status, observed, _told(before.status, before.value, before.evaluated)),
         today,
         title=f"{rule} is not worse than it was",

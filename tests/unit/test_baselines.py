@@ -1,6 +1,7 @@
 """Baselines: what fails, what only invites to tighten, and that nothing loosens without a reason and a day."""
 
 import datetime as dt
+import json
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from harness.core.errors import ConfigurationError, ExitCode
 from harness.core.verdict import Finding, GateResult, SuiteIdentity, Verdict
 from harness.gates.baselines import Today, with_baseline
 from harness.gates.ratchet import Excuse, pruned, tightened
+from harness.reports.verdicts.placing import Placing
+from harness.reports.verdicts.sarif import sarif_json
 
 _DAY = dt.date(2026, 6, 1)
 _SLICES = {"all": 80, "source=desk": 50, "source=feed": 30}
@@ -176,3 +179,17 @@ def test_findings_keep_their_fingerprints_in_any_order():
         Baseline.of(_verdict(_gate(findings=tuple(order))), {}) for order in (findings, findings[::-1])
     )
     assert one == other
+
+
+def test_a_finding_is_new_or_known_and_sarif_says_it_of_all():
+    """Known by rule, record and kind of evidence; without a baseline nothing is said."""
+    old, new = (Finding(id=name, locator=f"{name}.txt", observed="3") for name in ("old", "new"))
+    before = _verdict(_gate(findings=(old,), status="failed", unexpected=1))
+    now = _verdict(_gate(findings=(new, old), status="failed", unexpected=2))
+    judged, _ = _held(Baseline.of(before, {}), now, {})
+    assert [finding.state for finding in judged.gates[0].findings] == ["new", "unchanged"]
+    (run,) = json.loads(sarif_json(judged, Placing()))["runs"]
+    states = [result["baselineState"] for result in run["results"]]
+    assert states[:2] == ["new", "unchanged"]
+    assert len(states) == len(run["results"])
+    assert "baselineState" not in sarif_json(now, Placing())

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harness import __version__
+from harness.core.baseline import BASELINE_PREFIX, BASELINE_SUITE
 from harness.core.verdict import Finding, GateResult, Verdict, fingerprint_of
 from harness.reports.verdicts.phrases import headline, told
 from harness.reports.verdicts.placing import Place, Placing
@@ -88,10 +89,22 @@ def _results(gate: GateResult, verdict: Verdict, placing: Placing) -> list[dict[
             "message": {"text": visible(_message(gate, finding))},
             "locations": [_location((finding and placing.of_finding(finding)) or placing.of_rule(gate))],
             "partialFingerprints": {_FINGERPRINT: fingerprint_of(gate, finding)},
+            **_baseline_state(gate, finding, verdict),
             "properties": {"status": gate.status, "evaluated": gate.evaluated, "unexpected": gate.unexpected},
         }
         for finding in findings
     ]
+
+
+def _baseline_state(gate: GateResult, finding: Finding | None, verdict: Verdict) -> dict[str, str]:
+    """Give the state of a result; the standard wants it with all results of a run or with none."""
+    held = {one.rule: one for one in verdict.gates if one.suite == BASELINE_SUITE}
+    if not held:
+        return {}
+    if finding is not None and finding.state:
+        return {"baselineState": finding.state}
+    entry = held.get(f"{BASELINE_PREFIX}{gate.rule}")
+    return {"baselineState": "unchanged" if entry is not None and entry.status == "passed" else "new"}
 
 
 def _judgement(gate: GateResult) -> dict[str, str]:
