@@ -18,6 +18,7 @@ from harness.cli import (
     check,
     compare,
     demo,
+    doctor,
     explain,
     gc,
     init,
@@ -48,6 +49,7 @@ for command in (
     app.command()(command)
 app.add_typer(baseline.baseline, name="baseline")
 app.add_typer(check.check, name="check")
+app.add_typer(doctor.doctor, name="doctor")
 
 
 def _print_version(wanted: bool) -> None:
