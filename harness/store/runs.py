@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import BaseModel, Field, ValidationError
 
@@ -113,6 +114,14 @@ class RunFolder:
         _require_unchanged(path, self.manifest)
         entries = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
         return {entry["id"]: entry["output"] for entry in entries if "output" in entry}
+
+    def tokens(self) -> tuple[int, int] | None:
+        """Sum up the tokens of prompts and of answers; None where the system counts none."""
+        items = self.items()
+        if METERED.names[0] not in items.column_names:
+            return None
+        sums = [pc.sum(items.column(name)).as_py() or 0 for name in METERED.names[:2]]
+        return sums[0], sums[1]
 
     @cached_property
     def _items(self) -> pa.Table:

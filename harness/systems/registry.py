@@ -8,6 +8,7 @@ from harness.systems import (
     baselines,
     bm25,
     char_tfidf,
+    chat_models,
     functions,
     language_identification,
     predictions,
@@ -17,7 +18,16 @@ from harness.systems.settings import SystemSettings, settings_of
 from harness.systems.system import System, SystemFamily
 
 # A new kind of system is a module with FAMILIES, named here.
-_MODULES = (language_identification, bm25, char_tfidf, baselines, predictions, programs, functions)
+_MODULES = (
+    language_identification,
+    bm25,
+    char_tfidf,
+    baselines,
+    predictions,
+    programs,
+    functions,
+    chat_models,
+)
 FAMILIES: dict[str, SystemFamily] = {family.name: family for module in _MODULES for family in module.FAMILIES}
 _WHERE = "--system"
 
@@ -56,7 +66,7 @@ def open_system(system: str, *, kind: str, declared: Declared | None = None) -> 
             where=_WHERE,
             remedy=suggestion(settings.family, [*FAMILIES, *declared]),
         )
-    if not family.fits(kind):
+    if not family.fits(kind, settings):
         raise ConfigurationError(
             f"the system '{system}' does not answer tasks of kind '{kind}'",
             where=_WHERE,
@@ -64,7 +74,15 @@ def open_system(system: str, *, kind: str, declared: Declared | None = None) -> 
         )
     _refuse_misnamed(settings, family)
     _refuse_idle_options(settings, family)
-    return family.open(settings)
+    return family.open(_with_prompt(settings, family, kind))
+
+
+def _with_prompt(settings: SystemSettings, family: SystemFamily, kind: str) -> SystemSettings:
+    """Keep of all prompts that of one kind: the others have no part in what the system is."""
+    if "prompts" not in family.options:
+        return settings
+    prompt = settings.prompts.get(kind) or family.prompts[kind]
+    return settings.model_copy(update={"prompts": {kind: prompt}})
 
 
 def _refuse_misnamed(settings: SystemSettings, family: SystemFamily) -> None:

@@ -1,8 +1,8 @@
 """What an NLP system is to us: something that answers batches of requests, and the family that it comes from."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Protocol
 
@@ -82,6 +82,7 @@ class SystemFamily:
         one_by_one: Whether each answer rests on its own item alone, and not on the others of the task, so that
             it holds wherever the item comes again.
         batch_items: How many requests it is given at once where its settings do not say.
+        prompts: What it is asked by default, by kind of task, with `{input}` in the item's place.
         options: The keys of `systems.toml`, beyond those of every system, that mean something to it.
     """
 
@@ -95,6 +96,7 @@ class SystemFamily:
     answers_one_task: bool = False
     one_by_one: bool = False
     batch_items: int = 256
+    prompts: Mapping[str, str] = field(default_factory=dict)
     options: frozenset[str] = frozenset()
 
     @property
@@ -105,9 +107,10 @@ class SystemFamily:
         except metadata.PackageNotFoundError:
             return False
 
-    def fits(self, kind: str) -> bool:
-        """Tell whether such a system can answer a kind of task."""
-        return self.kinds is None or kind in self.kinds
+    def fits(self, kind: str, settings: SystemSettings | None = None) -> bool:
+        """Tell whether such a system, with a prompt of its own perhaps, can answer a kind of task."""
+        has_prompt = settings is not None and kind in settings.prompts
+        return self.kinds is None or kind in self.kinds or has_prompt
 
 
 @contextlib.contextmanager

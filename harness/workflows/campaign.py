@@ -11,7 +11,7 @@ from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import Task, choose, read_tasks
 from harness.store.runs import RunFolder, list_runs
 from harness.store.versions import VersionFolder, find_version
-from harness.systems.registry import Declared, built_in_for, family_of, open_system
+from harness.systems.registry import Declared, built_in_for, family_of, open_system, settings_for
 from harness.systems.settings import read_systems
 from harness.workflows.run import RunRequest, derive_task, request_for, run, tasks_file_of
 
@@ -192,7 +192,7 @@ def _fitting(kind: str, systems: Sequence[str], declared: Declared) -> list[str]
 
 def _answers(system: str, kind: str, declared: Declared) -> bool:
     family = family_of(system, declared)
-    return family is not None and family.fits(kind)
+    return family is not None and family.fits(kind, settings_for(system, declared))
 
 
 def find_runs(
