@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
 from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings, parse_settings, read_toml, suggestion
-from harness.evaluation.tasks import language_id, near_duplicates, retrieval, source, topic
+from harness.evaluation.tasks import language_id, near_duplicates, residue, retrieval, source, topic
 from harness.evaluation.tasks.task import (
     CorpusIdentity,
     Example,
@@ -42,6 +42,7 @@ KINDS: dict[str, TaskKind] = {
         language_id.KIND,
         retrieval.KIND,
         near_duplicates.KIND,
+        residue.KIND,
         topic.KIND,
         source.KIND,
     )
