@@ -53,7 +53,7 @@ def compare(
     from harness.reports.comparison_text import comparison_text
     from harness.workflows.compare import CompareRequest, compare_targets
     from harness.workflows.gate import exit_code_of, held_to_gate
-    from harness.workflows.targets import open_workspace
+    from harness.workflows.opening import open_workspace
 
     output = Output(format_)
     request = CompareRequest(

@@ -12,6 +12,7 @@ number of threads and the processor's way of multiplying matrices therefore chan
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -30,6 +31,7 @@ CONFIDENCE = 0.95
 # price: a set of four documents gets a mean without an interval.
 _FEWEST_CLUSTERS = 5
 _CELLS_AT_ONCE = 1 << 20  # of the count matrix: 8 MB, twice while it is made
+_CELLS_KEPT = 1 << 25  # of the count matrix, between two uses: 128 MB
 _MANTISSA_BITS = 52
 _BOOTSTRAP_STREAM = 1
 _SWAP_STREAM = 2
@@ -160,15 +162,26 @@ def resampled_totals(totals: Floats, *, seed: int, resamples: int = RESAMPLES) -
         Sums of each resample, shape (resamples, k).
     """
     clusters = len(totals)
+    fits = resamples * clusters <= _CELLS_KEPT
+    counts = _kept_counts(clusters, seed, resamples) if fits else _counts(clusters, seed, resamples)
+    return np.concatenate([block.astype(np.float64) @ totals for block in counts])
+
+
+@lru_cache(maxsize=1)
+def _kept_counts(clusters: int, seed: int, resamples: int) -> tuple[npt.NDArray[np.int32], ...]:
+    """Keep what was drawn last: all items and their slices are drawn alike, and drawing is what takes time."""
+    return tuple(_counts(clusters, seed, resamples))
+
+
+def _counts(clusters: int, seed: int, resamples: int) -> Iterator[npt.NDArray[np.int32]]:
+    """Say how often each cluster is drawn in each resample, in blocks of rows."""
     random = np.random.default_rng((seed, _BOOTSTRAP_STREAM))
-    sums = np.empty((resamples, totals.shape[1]))
     for rows in slices_of(resamples, clusters):
         height = rows.stop - rows.start
         drawn = random.integers(clusters, size=(height, clusters))
         drawn += np.arange(height)[:, None] * clusters
-        counts = np.bincount(drawn.ravel(), minlength=height * clusters).reshape(height, clusters)
-        sums[rows] = counts.astype(np.float64) @ totals
-    return sums
+        counts = np.bincount(drawn.ravel(), minlength=height * clusters)
+        yield counts.astype(np.int32).reshape(height, clusters)
 
 
 def swap_patterns(clusters: int, *, seed: int, resamples: int) -> Iterator[Floats]:

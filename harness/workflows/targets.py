@@ -25,6 +25,7 @@ from harness.sources import (
 from harness.store.versions import MANIFEST, foreign_entry
 from harness.systems.identifiers import default_identifier
 from harness.workflows.build import BuildRequest
+from harness.workflows.opening import open_workspace as open_workspace  # noqa: PLC0414 - part of this door
 
 _RECIPE = "recipe.toml"
 _CARD = "card.md"
@@ -32,19 +33,6 @@ _DEMO_FOLDER = "harness-demo"
 
 # What a folder without a recipe is held to: a file of blanks, or of nothing but a widget, is no document.
 _NO_WORDS = RejectRule(rule="no-words", when="words < 1", why="there is nothing to read")
-
-
-def open_workspace(chosen: Path | None) -> Workspace:
-    """Take the folder that was named, else look for one.
-
-    Raises:
-        InputError: The named folder is not there.
-    """
-    if chosen is None:
-        return Workspace.find()
-    if not chosen.is_dir():
-        raise InputError("the workspace is not there", where=str(chosen), remedy="give an existing folder")
-    return Workspace(chosen.resolve())
 
 
 def open_demo_workspace(chosen: Path | None) -> Workspace:
