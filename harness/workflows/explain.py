@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from harness.core.baseline import BASELINE_PREFIX
 from harness.core.errors import ConfigurationError, HarnessError
 from harness.core.explanation import EXIT_CODES, Page, explanations
 from harness.core.recipe import Recipe
@@ -22,6 +23,7 @@ from harness.text.rules.learnt import LEARNT_RULE, learnt_residue
 
 _WRONGLY = "Wrongly catches"
 _PRICE = "Price:"
+_BASELINE = "gate of a baseline"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def explain(workspace: Workspace, code: str) -> Explained:
         ConfigurationError: Nothing is called so.
     """
     known = all_pages(workspace)
-    found = tuple(page for page in known.pages if page.code.casefold() == code.casefold())
+    found = _called(code, known.pages) or _of_baseline(code, known.pages)
     if not found:
         raise ConfigurationError(
             f"nothing is called '{code}'",
@@ -47,6 +49,27 @@ def explain(workspace: Workspace, code: str) -> Explained:
             remedy=_remedy(code, [page.code for page in known.pages]),
         )
     return Explained(found, known.unread)
+
+
+def _called(code: str, pages: Iterable[Page]) -> tuple[Page, ...]:
+    return tuple(page for page in pages if page.code.casefold() == code.casefold())
+
+
+def _of_baseline(code: str, pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Tell of `BASE.ENC001` what a baseline asks of any rule, and then the rule."""
+    rule = code[len(BASELINE_PREFIX) :] if code.upper().startswith(BASELINE_PREFIX) else ""
+    found = _called(rule, pages)
+    said = explanations("codes")["baseline"][BASELINE_PREFIX]
+    held = tuple(
+        Page(
+            code=f"{BASELINE_PREFIX}{one.code}",
+            kind=_BASELINE,
+            title=f"{one.code} is not worse than it was",
+            **said,
+        )
+        for one in found
+    )
+    return held + found
 
 
 def all_pages(workspace: Workspace) -> Explained:
@@ -162,8 +185,11 @@ def _recipe_pages(workspace: Workspace, name: str) -> Iterator[Page]:
 
 
 def _code_pages() -> Iterator[Page]:
-    for kind, title in (("errors", "error code"), ("duplicates", "duplicate rule")):
+    kinds = {"errors": "error code", "duplicates": "duplicate rule", "baseline": _BASELINE}
+    for kind, title in kinds.items():
         for code, said in explanations("codes")[kind].items():
+            if code == BASELINE_PREFIX:
+                continue  # stands for a rule of any suite
             yield Page(code=code, kind=title, title=said["what"].partition(":")[0].rstrip("."), **said)
 
 

@@ -11,6 +11,7 @@ from harness.core.errors import ConfigurationError, ExitCode
 from harness.core.explanation import explanations
 from harness.core.signals import SIGNAL_NAMES
 from harness.core.workspace import Workspace
+from harness.gates.baselines import DATASET_RULE, SLICES_RULE
 from harness.workflows.explain import all_pages, explain
 
 SHIPPED = sorted((ROOT / "expectations").glob("*.json"))
@@ -73,6 +74,17 @@ def test_a_rule_of_the_user_s_own_is_told_in_words(tmp_path):
     (page,) = explain(Workspace(tmp_path), "own1").pages
     assert page.what == "documents: words >= 7 in at least 50 % (critical)"
     assert (page.why, page.wrongly) == ("Seven words make a sentence.", "Haiku.")
+
+
+def test_gates_of_a_baseline_are_told_with_the_rule_that_they_hold():
+    """Their codes stand in verdicts like any rule's."""
+    held, rule = explain(HOUSE, "BASE.ENC001").pages
+    assert held.title == "ENC001 is not worse than it was"
+    assert (held.kind, rule.code) == ("gate of a baseline", "ENC001")
+    assert explain(HOUSE, SLICES_RULE).pages[0].fix
+    assert explain(HOUSE, DATASET_RULE).pages[0].fix
+    with pytest.raises(ConfigurationError):
+        explain(HOUSE, "BASE.ENC00")
 
 
 def test_a_suite_that_cannot_be_read_hides_no_other_code(tmp_path):
