@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harness.curation.written_dates import forms_in_text, islamic_form, whole_forms
 from harness.text.date_words import fold_for_dates, months, second_half, weekdays, zones
@@ -22,6 +23,21 @@ _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7,
     "pdt": -7, "pst": -8,
 }  # fmt: skip
+
+# What most sources write, told by its form alone to be a date that exists, so that Arrow may read it; all else, the
+# 29th of February among it, is read one by one. RE2.
+_ISO_DAY = (
+    r"(?:1[7-9]|2[01])[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_ISO_CLOCK = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+# Form, and what is put behind it for Arrow, which wants a time and a zone.
+_ISO_FORMS = (
+    (rf"^{_ISO_DAY}$", "T00:00:00Z"),
+    (rf"^{_ISO_DAY}{_ISO_CLOCK}$", "Z"),
+    (rf"^{_ISO_DAY}{_ISO_CLOCK}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$", ""),
+)
+_INSTANT = pa.timestamp("s", tz="UTC")
 
 
 def parse_published(raw: pa.StringArray) -> pa.TimestampArray:
@@ -41,9 +57,14 @@ def parse_published(raw: pa.StringArray) -> pa.TimestampArray:
         one, the date does not exist, its year is outside `FIRST_YEAR` to `LAST_YEAR`, two names of its month
         disagree, or it is told in the Islamic calendar alone. Never raises.
     """
-    return pa.array([seconds_of(text) for text in raw.to_pylist()], pa.int64()).cast(
-        pa.timestamp("s", tz="UTC")
-    )
+    read, rest = pa.nulls(len(raw), _INSTANT), pc.is_valid(raw)
+    for form, zone in _ISO_FORMS:
+        is_of_form = pc.and_(rest, pc.fill_null(pc.match_substring_regex(raw, form), False))
+        instants = pc.binary_join_element_wise(raw.filter(is_of_form), zone, "").cast(_INSTANT)
+        read = pc.replace_with_mask(read, is_of_form, instants)
+        rest = pc.and_not(rest, is_of_form)
+    others = pa.array([seconds_of(text) for text in raw.filter(rest).to_pylist()], pa.int64())
+    return pc.replace_with_mask(read, rest, others.cast(_INSTANT))
 
 
 def date_in(text: str) -> str | None:

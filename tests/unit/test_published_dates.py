@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.curation.dates import FIRST_YEAR, LAST_YEAR, date_in, parse_published
+from harness.curation.dates import FIRST_YEAR, LAST_YEAR, date_in, parse_published, seconds_of
 from harness.text.language_data import language_table
 
 
@@ -169,3 +169,26 @@ def test_no_text_makes_it_raise_and_every_row_keeps_its_place(texts):
     assert (len(column), column.type) == (len(texts), pa.timestamp("s", tz="UTC"))
     years = [instant.year for instant in column.to_pylist() if instant]
     assert all(FIRST_YEAR - 1 <= year <= LAST_YEAR + 1 for year in years)
+
+
+def _edges():
+    days = [
+        "2024-02-28",
+        "2024-02-29",
+        "2023-02-29",
+        "2024-04-31",
+        "2024-12-31",
+        "1699-12-31",
+        "2201-01-01",
+        "2024-00-10",
+    ]
+    clocks = ["", "T23:59:59", " 00:00:00", "T23:59:60", "T24:00:00", "T09:30", "t09:30:00"]
+    zones = ["", "Z", "+03:00", "-23:59", "+0300", "+24:00", " +03:00", "\n"]
+    return [None, "", *(day + clock + zone for day in days for clock in clocks for zone in zones)]
+
+
+def test_dates_that_are_read_a_column_at_a_time_are_those_read_one_by_one():
+    """What Arrow reads of plain ISO dates is what the forms read, at every edge of calendar, clock and zone."""
+    texts = _edges()
+    read = parse_published(pa.array(texts, pa.string()))
+    assert read.cast(pa.int64()).to_pylist() == [seconds_of(text) for text in texts]
