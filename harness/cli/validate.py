@@ -49,7 +49,12 @@ def validate(
         beside=tables_beside(place, version),
     )
     output.result(lambda: verdict_text(verdict), verdict.as_json)
-    failed = [gate.rule for gate in verdict.gates if gate.status == "failed"]
+    # What blocks comes first: `False` sorts before `True`.
+    failed = [
+        gate.rule
+        for gate in sorted(verdict.gates, key=lambda gate: not gate.blocks)
+        if gate.status == "failed"
+    ]
     if failed and output.format is Format.HUMAN:
         output.remark(f"'harness explain {failed[0]}' tells why it is asked for and how to mend it")
     placing = placing_in(place, version)

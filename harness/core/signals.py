@@ -117,12 +117,20 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("tatweel_chars", "count", "U+0640 ARABIC TATWEEL."),
     Signal("diacritic_chars", "count", "Arabic vowel signs and other combining marks."),
     Signal("farsi_yeh_chars", "count", "U+06CC FARSI YEH; ordinary in Persian and Urdu, doubtful in Arabic."),
-    Signal("emails", "count", "E-mail addresses, by the shapes of `harness/text/data/privacy.toml`."),
-    Signal("phones", "count", "Telephone numbers, by the same."),
     Signal(
-        "national_ids", "count", "Numbers of persons that states give, by the same and their check digits."
+        "emails",
+        "count",
+        "E-mail addresses in text, title and author, by the shapes of `harness/text/data/privacy.toml`.",
     ),
-    Signal("payment_numbers", "count", "Numbers of payment cards and IBANs whose check digits are right."),
+    Signal("phones", "count", "Telephone numbers there, by the same."),
+    Signal(
+        "national_ids",
+        "count",
+        "Numbers there that states give to persons, by the same and their check digits.",
+    ),
+    Signal(
+        "payment_numbers", "count", "Numbers of payment cards and IBANs there whose check digits are right."
+    ),
     Signal("title_chars", "count", "Code points of the title; 0 without one."),
     Signal("date_unread", "flag", "Whether the source tells a date of publication that could not be read."),
     Signal("ends_with_stop", "flag", "Whether the last line ends a sentence."),

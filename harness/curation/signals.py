@@ -1,6 +1,7 @@
 """Measuring texts: every column of `harness.core.signals.SIGNALS`, for a batch of texts at once."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,7 +34,8 @@ class SignalContext:
         residue_hits: Pieces of page residue cut; int64.
         edits: Recorded edits of cleaning; int64.
         decode_repairs: What decoding had to do, empty where nothing; list<string>.
-        title_chars: Code points of the title, 0 without one; int64.
+        title: The document's title, which is published beside the text; string.
+        author: The same of its author; string.
         date_unread: Whether a date of publication is told that could not be read; bool.
     """
 
@@ -48,7 +50,8 @@ class SignalContext:
     residue_hits: pa.Array
     edits: pa.Array
     decode_repairs: pa.Array
-    title_chars: pa.Array
+    title: pa.Array
+    author: pa.Array
     date_unread: pa.Array
 
 
@@ -98,18 +101,18 @@ class _Batch:
     def all_stops(self) -> pa.Array:
         return pc.add(self.counts["latin_stops"], self.counts["arabic_stops"])
 
+    @property
+    def words_of_persons(self) -> tuple[pa.Array, ...]:
+        """All that is published in words: text, title and author."""
+        return self.published, self.context.title, self.context.author
+
     @cached_property
     def numbers(self) -> dict[str, pa.Array]:
         """Numbers of persons by kind: one look at the few texts that may hold any."""
         enough = pc.greater_equal(self.counts["digits"], privacy.LEAST_DIGITS)
-        places = pc.indices_nonzero(enough)
-        suspect = pc.match_substring_regex(self.published.take(places), privacy.NUMBER_SUSPECT_PATTERN)
-        places = places.filter(suspect)
-        found = [privacy.count_numbers(text) for text in self.published.take(places).to_pylist()]
-        return {
-            kind: _spread([one[kind] for one in found], places, len(self.published))
-            for kind in privacy.NUMBER_KINDS
-        }
+        few = pc.if_else(enough, self.published, pa.scalar(None, self.published.type))
+        found = [_numbers_in(column) for column in (few, self.context.title, self.context.author)]
+        return {kind: _sum([one[kind] for one in found]) for kind in privacy.NUMBER_KINDS}
 
 
 _Measure = Callable[[_Batch], pa.Array]
@@ -146,16 +149,33 @@ def _counted_where(suspected: pa.Array, text: pa.Array, count_in: Callable[[str]
     return pc.replace_with_mask(zeros, suspected, pa.array(counted, pa.int64()))
 
 
-def _spread(counted: list[int], places: pa.Array, rows: int) -> pa.Array:
-    """Put counts at their places among `rows`, zeros elsewhere; type int64."""
-    counts = np.zeros(rows, np.int64)
-    counts[places.to_numpy()] = counted
-    return pa.array(counts)
+def _numbers_in(text: pa.Array) -> dict[str, pa.Array]:
+    """Count numbers of persons by kind in those texts that may hold any; a null text has none."""
+    places = pc.indices_nonzero(
+        pc.fill_null(pc.match_substring_regex(text, privacy.NUMBER_SUSPECT_PATTERN), False)
+    )
+    found = [privacy.count_numbers(one) for one in text.take(places).to_pylist()]
+    counts = {kind: np.zeros(len(text), np.int64) for kind in privacy.NUMBER_KINDS}
+    for kind, column in counts.items():
+        column[places.to_numpy()] = [one[kind] for one in found]
+    return {kind: pa.array(column) for kind, column in counts.items()}
+
+
+def _sum(counts: Sequence[pa.Array]) -> pa.Array:
+    return functools.reduce(pc.add, counts)
+
+
+def _emails_in(text: pa.Array) -> pa.Array:
+    suspected = pc.fill_null(pc.match_substring(text, privacy.ADDRESS_SUSPECT), False)
+    return _counted_where(suspected, text, privacy.count_addresses)
 
 
 def _emails(batch: _Batch) -> pa.Array:
-    suspected = pc.fill_null(pc.match_substring(batch.published, privacy.ADDRESS_SUSPECT), False)
-    return _counted_where(suspected, batch.published, privacy.count_addresses)
+    return _sum([_emails_in(column) for column in batch.words_of_persons])
+
+
+def _title_chars(batch: _Batch) -> pa.Array:
+    return pc.fill_null(pc.utf8_length(batch.context.title), 0).cast(pa.int64())
 
 
 def _residue_lines(batch: _Batch) -> pa.Array:
@@ -204,11 +224,12 @@ _MEASURES: dict[str, _Measure] = {
         name: _known(name)
         for name in (
             "lang", "lang_score", "lang_margin", "lang_second", "script", "script_share", "foreign_paragraph_share",
-            "residue_hits", "edits", "title_chars", "date_unread",
+            "residue_hits", "edits", "date_unread",
         )
     },
     **{kind: _number(kind) for kind in privacy.NUMBER_KINDS},
     "emails": _emails,
+    "title_chars": _title_chars,
     "residue_lines": _residue_lines,
     "lang_agrees": _lang_agrees,
     "arabic_share": lambda batch: _share(batch.counts["arabic_letters"], batch.counts["letters"]),

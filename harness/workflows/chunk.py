@@ -61,7 +61,7 @@ _STAGE_VERSIONS = {
     "dates": DATES_VERSION,
     "headline": "2",
     "language": LANGUAGES_VERSION,
-    "signals": "3",
+    "signals": "4",
     "signatures": "1",
 }
 
@@ -273,7 +273,8 @@ class _ChunkWork:
             residue_hits=_count_by_row(residue, rows),
             edits=_count_by_row(cleaning, rows),
             decode_repairs=rows["decode_repairs"].combine_chunks(),
-            title_chars=pc.fill_null(pc.utf8_length(_whole(rows["title"])), 0).cast(pa.int64()),
+            title=_whole(rows["title"]),
+            author=_whole(rows["author"]),
             date_unread=_is_unread(_whole(rows["published"]), instants),
         )
         measured = measure(decoded, published, context, counts)

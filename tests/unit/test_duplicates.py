@@ -219,7 +219,8 @@ def test_the_signal_words_counts_the_words_that_copies_are_told_by(texts):
         residue_hits=pa.nulls(rows, pa.int64()),
         edits=pa.nulls(rows, pa.int64()),
         decode_repairs=pa.nulls(rows, pa.list_(pa.string())),
-        title_chars=pa.nulls(rows, pa.int64()),
+        title=pa.nulls(rows, pa.string()),
+        author=pa.nulls(rows, pa.string()),
         date_unread=pa.nulls(rows, pa.bool_()),
     )
     counted = measure(column, column, context, pass_over(column, SETTINGS).counts)["words"].to_pylist()

@@ -30,7 +30,8 @@ def _context(rows, **changed):
         "residue_hits": ([0], pa.int64()),
         "edits": ([0], pa.int64()),
         "decode_repairs": ([[]], pa.list_(pa.string())),
-        "title_chars": ([0], pa.int64()),
+        "title": ([None], pa.string()),
+        "author": ([None], pa.string()),
         "date_unread": ([False], pa.bool_()),
     }
     columns = {name: pa.array(values * rows, kind) for name, (values, kind) in usual.items()}
@@ -170,3 +171,11 @@ def test_a_slice_of_a_column_is_measured_like_a_column_of_its_own():
     texts = pa.array(["الأول", "الثاني, هنا", None, "الرابع"])
     whole = measure(texts, texts, _context(4))
     assert measure(texts.slice(1, 2), texts.slice(1, 2), _context(2)).to_pylist() == whole.to_pylist()[1:3]
+
+
+def test_persons_are_looked_for_in_all_that_is_published_in_words():
+    """Feeds write addresses into the author's field; digits of text, title and author are not added up."""
+    told = {"title": ["هاتف: 0501234567"], "author": ["Mariam <mariam@example.org>, mariam@example.net"]}
+    measured = _measured("desk@example.org 12345", **told)
+    assert (measured["emails"], measured["phones"], measured["title_chars"]) == (3, 1, 16)
+    assert _measured("1234", title=["567"], author=["8901"])["phones"] == 0
