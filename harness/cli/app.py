@@ -28,6 +28,7 @@ from harness.cli import (
     residue,
     run,
     schema,
+    task,
     validate,
     why,
 )
@@ -50,6 +51,7 @@ for command in (
 app.add_typer(baseline.baseline, name="baseline")
 app.add_typer(check.check, name="check")
 app.add_typer(doctor.doctor, name="doctor")
+app.add_typer(task.task, name="task")
 
 
 def _print_version(wanted: bool) -> None:
