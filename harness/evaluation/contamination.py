@@ -146,7 +146,9 @@ def _of_item(text: str) -> _Item:
     words = search_words(" ".join(_plain(text)))
     if len(words) < _FEWEST_WORDS:
         return _Item(frozenset(), frozenset())
-    return _Item(frozenset(_runs(words, min(RUN_WORDS, len(words)))), frozenset(_runs(words, NEAR_WORDS)))
+    if len(words) < RUN_WORDS:  # half of a sentence in common says little: such an item is found whole or not
+        return _Item(frozenset({tuple(words)}), frozenset())
+    return _Item(frozenset(_runs(words, RUN_WORDS)), frozenset(_runs(words, NEAR_WORDS)))
 
 
 def _plain(text: str) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Contamination: which items are found in other texts, which are not, and what scores are without them."""
 
+import json
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -69,7 +71,7 @@ def test_an_item_is_not_looked_for_in_its_own_document_unless_the_texts_are_anot
 
 def test_inputs_in_json_are_looked_for_by_the_texts_inside():
     """Line ends inside are no words; text that only looks like JSON is text."""
-    pair = '["%s","something else"]' % TEXT.replace(" ", "\\n")
+    pair = json.dumps([TEXT.replace(" ", "\n"), "something else"])
     assert found(TEXT, pair, "[1] " + TEXT).shares_run == 2
 
 
