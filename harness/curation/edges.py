@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.curation.groups import numbers_of
+from harness.curation.groups import numbers_of, paired
 
 # As `harness residue` proposes them: in so many clusters, copies counting once, and this share of the source's.
 LEAST_CLUSTERS = 3
@@ -50,15 +50,15 @@ def repeated_edges(
     rows = np.flatnonzero(kept & (line >= 0))
     of_source = numbers_of(source)[rows] + 1
     total = _distinct(of_source, cluster[rows])
-    places, place = np.unique(np.stack([of_source, line[rows]], axis=1), axis=0, return_inverse=True)
-    clusters = _distinct(place.reshape(-1), cluster[rows])
-    is_many = clusters >= np.maximum(LEAST_CLUSTERS, LEAST_SHARE * total[places[:, 0]])
+    _, first, place = np.unique(paired(of_source, line[rows]), return_index=True, return_inverse=True)
+    clusters = _distinct(place, cluster[rows])
+    is_many = clusters >= np.maximum(LEAST_CLUSTERS, LEAST_SHARE * total[of_source[first]])
     repeated = np.zeros(len(kept), dtype=bool)
-    repeated[rows] = is_many[place.reshape(-1)]
+    repeated[rows] = is_many[place]
     return repeated
 
 
 def _distinct(group: np.ndarray, cluster: np.ndarray) -> np.ndarray:
     """Count the clusters of each group, shape (groups,)."""
-    pairs = np.unique(np.stack([group, cluster], axis=1), axis=0)
-    return np.bincount(pairs[:, 0], minlength=int(group.max(initial=-1)) + 1)
+    pairs = np.unique(paired(group, cluster))
+    return np.bincount(pairs // (int(cluster.max(initial=0)) + 1), minlength=int(group.max(initial=-1)) + 1)

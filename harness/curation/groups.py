@@ -21,10 +21,16 @@ def same_source_day(source: pa.ChunkedArray, published: pa.ChunkedArray) -> np.n
     named = numbers_of(source)
     seconds = pc.fill_null(published.combine_chunks().cast(pa.int64()), 0).to_numpy()
     is_known = (named >= 0) & np.asarray(pc.is_valid(published).to_numpy(), dtype=bool)
-    pairs = np.stack([named, seconds // _SECONDS_A_DAY], axis=1)[is_known]
+    days = seconds[is_known] // _SECONDS_A_DAY
+    pairs = paired(named[is_known], days - days.min(initial=0))
     numbers = np.full(len(named), -1, np.int64)
-    numbers[is_known] = np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
+    numbers[is_known] = np.unique(pairs, return_inverse=True)[1]
     return numbers
+
+
+def paired(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Make one number of two, which are not negative, dtype int64: by the left one first, then by the right one."""
+    return np.asarray(left * (int(right.max(initial=0)) + 1) + right)
 
 
 def joined_keys(cluster: pa.Array, kept: np.ndarray, together: Sequence[np.ndarray]) -> pa.Array:
