@@ -22,12 +22,14 @@ from harness.cli import (
     explain,
     gc,
     init,
+    ls,
     preview,
     publish,
     report,
     residue,
     run,
     schema,
+    score,
     task,
     validate,
     why,
@@ -44,12 +46,13 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a gate failed, 2 wrong use, 3 bad input, 4 no evidence, 70 our bug, 130 interrupted.",
 )
 for command in (
-    demo.demo, build.build, preview.preview, validate.validate, why.why, residue.residue, publish.publish, run.run, compare.compare, report.report,
+    demo.demo, build.build, preview.preview, validate.validate, why.why, residue.residue, publish.publish, run.run, score.score, compare.compare, report.report,
     explain.explain, schema.schema, init.init, gc.gc,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(baseline.baseline, name="baseline")
 app.add_typer(check.check, name="check")
+app.add_typer(ls.ls, name="ls")
 app.add_typer(doctor.doctor, name="doctor")
 app.add_typer(task.task, name="task")
 

@@ -14,27 +14,41 @@ def run(
     ] = None,
     system: Annotated[
         list[str] | None,
-        typer.Option(help="System, such as bm25 or preds:FILE.jsonl; repeatable. Default: all built in."),
+        typer.Option(
+            help="System: a name in systems.toml, or such as bm25, preds:FILE.jsonl, cmd:./program, "
+            "py:module:function, openai:http://localhost:8000/v1#MODEL; repeatable. Default: all built in."
+        ),
     ] = None,
     on_missing: Annotated[
         str,
         typer.Option(help="Items without an answer: fail (refuse the run), wrong (count them so) or drop."),
     ] = "fail",
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Count what would be asked, and what it costs at most; ask nothing."),
+    ] = False,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
     """Run systems on tasks and score them.
 
-    Tasks are derived from the version; a run that is there already is kept, not repeated.
+    Tasks are derived from the version; a run that is there already is kept, not repeated. Answers are kept as
+    they come: after a kill or an error, the same command goes on where it was.
     """
-    from harness.reports.runs_text import runs_text
+    from harness.reports.runs_text import estimates_text, runs_text
     from harness.store.versions import find_version
     from harness.workflows.campaign import run_campaign
+    from harness.workflows.estimating import estimate
     from harness.workflows.targets import missing_policy, open_workspace
 
     output = Output(format_)
     place = open_workspace(workspace)
     version = find_version(place, target)
+    if dry_run:
+        estimates = estimate(place, version, tasks=task or (), systems=system or (), progress=output.progress)
+        rows = [one.as_json() for one in estimates]
+        output.result(lambda: estimates_text(rows), lambda: rows)
+        return
     folders = run_campaign(
         place,
         version,
@@ -44,7 +58,15 @@ def run(
         progress=output.progress,
     )
     results = [(folder.manifest.subject, folder.result) for folder in folders]
+    tokens = {folder.run_id: folder.tokens() for folder in folders}
     output.result(
-        lambda: runs_text(results),
-        lambda: [{"path": str(folder.path), **folder.result.model_dump(mode="json")} for folder in folders],
+        lambda: runs_text(results, tokens),
+        lambda: [
+            {
+                "path": str(folder.path),
+                "tokens": tokens[folder.run_id],
+                **folder.result.model_dump(mode="json"),
+            }
+            for folder in folders
+        ],
     )

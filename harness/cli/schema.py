@@ -6,7 +6,7 @@ import typer
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="recipe, suite or tasks.")],
+    kind: Annotated[str, typer.Argument(help="recipe, suite, tasks or systems.")],
 ) -> None:
     """Print the JSON Schema of a file that people edit, for completion in an editor.
 

@@ -1,14 +1,17 @@
 """Runs in plain text: each score with its interval and its n."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import RunResult, Score, Subject
 from harness.text.visible import visible
 
 
-def runs_text(runs: Sequence[tuple[Subject, RunResult]]) -> str:
-    """List runs with their scores."""
+def runs_text(
+    runs: Sequence[tuple[Subject, RunResult]], tokens: Mapping[str, tuple[int, int] | None] | None = None
+) -> str:
+    """List runs with their scores, their failures, and by run id the tokens that servers counted."""
     lines = []
     for subject, result in runs:
         lines.append(
@@ -19,7 +22,28 @@ def runs_text(runs: Sequence[tuple[Subject, RunResult]]) -> str:
             lines.append(
                 "  failures  " + ", ".join(f"{kind} {number}" for kind, number in result.failures.items())
             )
+        counted = (tokens or {}).get(result.run_id)
+        if counted is not None:
+            lines.append(f"  tokens  {counted[0]:,} of prompts, {counted[1]:,} of answers")
     return "\n".join(map(visible, lines))
+
+
+def estimates_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """List what runs would ask for, and say by what rule tokens were guessed."""
+    lines = [f"{row['task']}: {row['system']}  {', '.join(_estimate(row))}" for row in rows]
+    return "\n".join([*map(visible, lines), "nothing was asked; tokens are a guess: UTF-8 bytes / 4"])
+
+
+def _estimate(row: Mapping[str, Any]) -> list[str]:
+    told = [f"{row['items']:,} items"]
+    if row["kept"]:
+        told.append(f"{row['kept']:,} of them answered before")
+    told += [f"{row['characters']:,} characters to ask", f"about {row['input_tokens']:,} tokens"]
+    if row["output_tokens"] is not None:
+        told.append(f"at most {row['output_tokens']:,} tokens of answers")
+    if row["cost"] is not None:
+        told.append(f"at most {row['cost']:.4f} by the prices in systems.toml")
+    return told
 
 
 def _score_line(score: Score) -> str:

@@ -173,7 +173,12 @@ def write_run(target: Path, manifest: RunManifest, result: RunResult, items: pa.
 
 def list_runs(folder: Path) -> list[RunFolder]:
     """Open every run in a folder of runs, by name; none where the folder does not exist."""
-    return [RunFolder.open(path.parent) for path in sorted(folder.glob(f"[!.]*/{_MANIFEST}"))]
+    return [RunFolder.open(path) for path in run_paths(folder)]
+
+
+def run_paths(folder: Path) -> list[Path]:
+    """Name the runs in a folder of runs without opening them."""
+    return [path.parent for path in sorted(folder.glob(f"[!.]*/{_MANIFEST}"))]
 
 
 def _as_predictions(items: pa.Table) -> str:

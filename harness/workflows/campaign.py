@@ -41,14 +41,34 @@ def run_campaign(
         NoEvidenceError: A task that was named has no gold in this version, or none of all tasks has; or
             no system is installed that answers one of them.
     """
-    pairs = _pairs(workspace, version, list(dict.fromkeys(tasks)), list(dict.fromkeys(systems)))
-    requests = _requests(workspace, version, pairs, on_missing)
     folders = []
-    for task, asked in _with_gold(requests, skipping=not tasks, progress=progress):
+    for task, asked in planned(
+        workspace, version, tasks=tasks, systems=systems, on_missing=on_missing, progress=progress
+    ):
         for request in asked:
             progress(f"{request.task}: {request.system}")
             folders.append(run(request, task=task))
     return folders
+
+
+def planned(
+    workspace: Workspace,
+    version: VersionFolder,
+    *,
+    tasks: Sequence[str] = (),
+    systems: Sequence[str] = (),
+    on_missing: MissingPolicy = "fail",
+    progress: Callable[[str], None],
+) -> Iterator[tuple[Task, Sequence[RunRequest]]]:
+    """Give each task that is to be run, derived, with a request for each of its systems.
+
+    Raises:
+        ConfigurationError: As by `run_campaign`.
+        NoEvidenceError: As by `run_campaign`.
+    """
+    pairs = _pairs(workspace, version, list(dict.fromkeys(tasks)), list(dict.fromkeys(systems)))
+    requests = _requests(workspace, version, pairs, on_missing)
+    return _with_gold(requests, skipping=not tasks, progress=progress)
 
 
 def runs_of(
@@ -200,6 +220,7 @@ def find_runs(
     targets: Sequence[str],
     task: str | None = None,
     *,
+    alone: bool = False,
     progress: Callable[[str], None] = lambda _line: None,
 ) -> dict[str, list[RunFolder]]:
     """Find the runs that people name, by task.
@@ -208,6 +229,7 @@ def find_runs(
         workspace: Where runs are kept.
         targets: One version (all runs on it), or run ids and run folders.
         task: Keep the runs on this task alone.
+        alone: Whether each is looked at by itself, so that runs on different tasks are welcome.
         progress: Told which runs on a version were left out; see `runs_of`.
 
     Raises:
@@ -234,7 +256,7 @@ def find_runs(
             where=", ".join(targets),
             remedy="leave --task out, or name other runs",
         )
-    if len(by_task) > 1 and all(len(folders) == 1 for folders in by_task.values()):
+    if not alone and len(by_task) > 1 and all(len(folders) == 1 for folders in by_task.values()):
         raise NoEvidenceError(
             f"the runs cannot be compared: each is on another task ({', '.join(sorted(by_task))})",
             where=", ".join(targets),

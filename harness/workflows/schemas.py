@@ -10,6 +10,7 @@ from harness.core.recipe import Recipe
 from harness.core.settings import suggestion
 from harness.evaluation.tasks import KINDS as TASK_KINDS
 from harness.gates.suite_schema import suite_schema
+from harness.systems.settings import SystemsFile
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -38,9 +39,13 @@ def _tasks_schema() -> dict[str, Any]:
     }
 
 
+def _systems_schema() -> dict[str, Any]:
+    return {"$schema": _DRAFT, **SystemsFile.model_json_schema(), "title": "The systems of a corpus"}
+
+
 # File of people -> what may stand in it.
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
-    {"recipe": _recipe_schema, "suite": suite_schema, "tasks": _tasks_schema}
+    {"recipe": _recipe_schema, "suite": suite_schema, "tasks": _tasks_schema, "systems": _systems_schema}
 )
 
 

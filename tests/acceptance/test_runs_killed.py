@@ -10,48 +10,21 @@ import sys
 import time
 
 import pytest
-from support.command import harness, tree_bytes
+from support.command import tree_bytes
+from support.line_corpus import line_corpus
 from support.programs import labelling
 
 _ARTICLES = 120
 _KILLS = 4
-_SUBJECTS = ("المكتبة", "الحديقة", "المدرسة", "السوق", "الميناء", "الجسر", "المتحف", "الملعب")
-_RECIPE = """
-name = "tiny"
-version = "1.0.0"
-
-[[sources]]
-name = "wire"
-path = "raw"
-fields = { lang_declared = "language" }
-"""
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     """A built corpus of lines that declare their language, and a program that takes 3 ms an item."""
     root = tmp_path_factory.mktemp("workspace")
-    raw = root / "datasets" / "tiny" / "raw"
-    raw.mkdir(parents=True)
-    (raw.parent / "recipe.toml").write_text(_RECIPE, encoding="utf-8")
-    lines = [
-        {
-            "id": f"n{number:03}",
-            "language": "ar",
-            "text": f"افتتحت البلدية {subject} رقم {number} صباح اليوم بحضور {number * 7} من السكان\n"
-            f"وقال المدير إن {subject} ستبقى مفتوحة {number * 3 + 1} ساعة في الأسبوع",
-        }
-        for number in range(_ARTICLES)
-        for subject in [_SUBJECTS[number % len(_SUBJECTS)]]
-    ]
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    (raw / "news.jsonl").write_text(text, encoding="utf-8")
-    built = harness("build", "tiny", cwd=root)
-    assert built.code == 0, built.stderr
+    corpus = line_corpus(root, _ARTICLES)
     labelling(root / "slow", f"time.sleep(0.003); open({str(root / 'asked')!r}, 'a').write(item + chr(10))")
-    (raw.parent / "systems.toml").write_text(
-        '[[systems]]\nname = "slow"\nuri = "cmd:./slow"\nbatch_items = 8\n'
-    )
+    (corpus / "systems.toml").write_text('[[systems]]\nname = "slow"\nuri = "cmd:./slow"\nbatch_items = 8\n')
     return root
 
 
