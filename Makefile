@@ -11,7 +11,7 @@ SOAK := .cache/soak
 SOAK_S ?= 600
 KILLS ?= 50
 
-.PHONY: demo test check soak soak-kill bench format docs lock s3 clean help
+.PHONY: demo test check soak soak-statistics soak-kill bench format docs lock s3 clean help
 
 help:  ## Show what there is to make.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/'
@@ -41,6 +41,9 @@ soak-kill: $(INSTALLED)  ## Kill a build at KILLS random moments and compare the
 # Not in CI: peers are installed into .cache/bench, and a run takes long. Options come through the environment.
 bench: $(INSTALLED)  ## Measure the goals of speed and quality against peers; BENCH_QUICK=1 for a minute's try.
 	@$(BIN)/python benchmarks/contest
+
+soak-statistics: $(INSTALLED)  ## Hold tests, power and intervals to 10,000 worlds in which the truth is known.
+	@PYTHONPATH=tests $(BIN)/python tests/soak/soak_statistics.py
 
 format: $(INSTALLED)  ## Format the code.
 	@$(BIN)/ruff format .
