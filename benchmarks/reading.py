@@ -52,7 +52,7 @@ def main() -> None:
     )
     rates = {}
     for way, limit in (("plain", sys.maxsize), ("compiled", -1)):
-        passes.PLAIN_BYTES = limit
+        passes.PLAIN_BYTES = passes.UNCOMPILED_BYTES = limit
         read = pass_over(text, DuplicateSettings())
         rates[way] = _rate(text, lambda: pass_over(text, DuplicateSettings()))
         both = _rate(text, lambda: _measured(text, pass_over(text, DuplicateSettings())))

@@ -35,7 +35,7 @@ def compiled_shared_counts(
     rows: Ragged, left: np.ndarray, right: np.ndarray, least: np.ndarray
 ) -> np.ndarray:
     """Do the same as `shared_counts` in a fifth of the time, once the compiled loop is loaded."""
-    from harness.curation.kernels.shared import count_shared  # noqa: PLC0415 - loads numba
+    from harness.curation.kernels.shared import count_shared  # noqa: PLC0415 - loads LLVM
 
     shared = np.empty(len(least), np.int64)
     count_shared(rows.values, rows.offsets, np.stack((left, right)), least, shared)

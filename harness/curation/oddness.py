@@ -48,7 +48,7 @@ def oddness(
 
 
 def _compiled(data: npt.NDArray[np.uint8], start: _Numbers, stop: _Numbers, ends: _Numbers) -> _Numbers:
-    from harness.curation.kernels.passages import oddness_loop  # noqa: PLC0415 - numba takes 0.5 s to start
+    from harness.curation.kernels.passages import oddness_loop  # noqa: PLC0415 - LLVM takes 50 ms to start
 
     found = np.zeros(len(start), np.int64)
     rows = int(np.diff(ends, prepend=0).max(initial=0)) + 3

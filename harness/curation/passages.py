@@ -103,7 +103,7 @@ def cut_plainly(text: pa.StringArray) -> Passages:
 
 def cut_compiled(text: pa.StringArray) -> Passages:
     """Cut texts in one compiled pass over their bytes."""
-    from harness.curation.kernels.passages import Cut, cut_loop  # noqa: PLC0415 - numba takes 0.5 s to start
+    from harness.curation.kernels.passages import Cut, cut_loop  # noqa: PLC0415 - LLVM takes 50 ms to start
 
     offsets = _offsets(text) - _offsets(text)[0]
     content = _content(text)

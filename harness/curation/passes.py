@@ -8,17 +8,22 @@ are told of each other through nothing but the cache of compiled code wait for t
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from harness.curation import kernels
+from harness.curation.kernels import compiled_files
 from harness.curation.plain_pass import count_defects_plainly, read_plainly
 from harness.curation.reading import Plan, Reading
 from harness.curation.utf8_texts import Utf8Texts
 
-# About as much text as pays for starting the compiled way (see above). A small corpus never pays for the start, and a
-# large one at most twice for it: without knowing what is to come nothing does better.
-PLAIN_BYTES = 8 << 20
+# About as much text as pays for starting the compiled way (see above), and for compiling first. A small corpus never
+# pays for it, and a large one at most twice: without knowing what is to come nothing does better.
+PLAIN_BYTES = 1 << 20
+UNCOMPILED_BYTES = 8 << 20
+_COMPILED_MODULE, _COMPILED_LOOP = Path(kernels.__file__).parent / "one_pass.py", "_read_texts"
 # Intermediate arrays take some 40 bytes a character: batches of this much text stay in the processor's cache.
 _PLAIN_BATCH_BYTES = 1 << 18
 
@@ -34,10 +39,15 @@ class Meter:
         """Count more text, and say whether the plain way has been gone long enough."""
         with self.lock:
             self.bytes_read += size
-            return self.bytes_read > PLAIN_BYTES
+            return self.bytes_read > PLAIN_BYTES and (self.bytes_read > UNCOMPILED_BYTES or _is_compiled())
 
 
 _METER = Meter()
+
+
+def _is_compiled() -> bool:
+    """Tell whether a process on this machine has compiled before; by an older version also counts, once."""
+    return compiled_files.has_any(_COMPILED_MODULE, _COMPILED_LOOP)
 
 
 def read_column(text: pa.Array, plan: Plan) -> Reading:
@@ -53,7 +63,7 @@ def read_column(text: pa.Array, plan: Plan) -> Reading:
     """
     texts = Utf8Texts.of(text)
     if _METER.is_worth_compiling(int(texts.sizes.sum())):
-        from harness.curation.kernels.reader import read_compiled  # noqa: PLC0415 - numba takes 0.5 s to start
+        from harness.curation.kernels.reader import read_compiled  # noqa: PLC0415 - LLVM takes 50 ms to start
 
         return read_compiled(texts, plan)
     batches = texts.batches(_PLAIN_BATCH_BYTES)
