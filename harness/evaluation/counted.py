@@ -51,7 +51,8 @@ def token_metrics() -> tuple[Metric, ...]:
     """Give the metrics of tokenisers, each a ratio over all texts.
 
     `bytes_per_token` (higher is better), the primary one; `tokens_per_word`; `unknown_share` of tokens that are
-    `<unk>`; `single_character_share` of tokens that are one character or one byte; `round_trip_loss`: edits that
+    `<unk>`; `single_character_share` of tokens that are one character, blanks beside it
+    not counted, or one byte; `round_trip_loss`: edits that
     turn what the tokens spell into the text, a character of it.
 
     Tokens spell a text one after another; `<0xE2>` is a byte. Words are those of `harness.text.search_words`. A
@@ -156,7 +157,9 @@ def _unknown_share(text: Value, tokens: Value | None) -> tuple[float, float]:
 
 def _single_share(text: Value, tokens: Value | None) -> tuple[float, float]:
     cut = _tokens(text, tokens)
-    return sum(len(token.strip()) == 1 or bool(_BYTE_TOKEN.fullmatch(token)) for token in cut), len(cut)
+    return sum(len(token.strip() or token) == 1 or bool(_BYTE_TOKEN.fullmatch(token)) for token in cut), len(
+        cut
+    )
 
 
 def _round_trip_loss(text: Value, tokens: Value | None) -> tuple[float, float]:

@@ -1,8 +1,15 @@
 """Systems that run offline and need nothing but the corpus: what any other has to beat."""
 
-from harness.systems import majority, pair_similarity, residue_finders, tfidf_svc
+from harness.systems import (
+    language_models,
+    majority,
+    pair_similarity,
+    residue_finders,
+    tfidf_svc,
+    tokenizers,
+)
 from harness.systems.system import SystemFamily
 
 # A new module of them is named here.
-_MODULES = (majority, tfidf_svc, pair_similarity, residue_finders)
+_MODULES = (majority, tfidf_svc, pair_similarity, residue_finders, tokenizers, language_models)
 FAMILIES: tuple[SystemFamily, ...] = tuple(family for module in _MODULES for family in module.FAMILIES)

@@ -10,7 +10,16 @@ import pyarrow.compute as pc
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
 from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings, parse_settings, read_toml, suggestion
-from harness.evaluation.tasks import language_id, near_duplicates, residue, retrieval, source, topic
+from harness.evaluation.tasks import (
+    bits_per_byte,
+    language_id,
+    near_duplicates,
+    residue,
+    retrieval,
+    source,
+    tokenizer,
+    topic,
+)
 from harness.evaluation.tasks.task import (
     CorpusIdentity,
     Example,
@@ -45,6 +54,8 @@ KINDS: dict[str, TaskKind] = {
         residue.KIND,
         topic.KIND,
         source.KIND,
+        tokenizer.KIND,
+        bits_per_byte.KIND,
     )
 }
 

@@ -1,0 +1,102 @@
+"""Tokenizers to compare with: words of a vocabulary, characters, bytes, and byte-pair encoding learnt here."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from harness.evaluation.counted import UNKNOWN_TOKEN
+from harness.evaluation.results import SystemIdentity
+from harness.evaluation.tasks import TaskBrief
+from harness.systems.byte_pairs import BytePairs, learn_merges
+from harness.systems.learning import required_examples
+from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+
+# A word with the blank before it, or a further blank: together they spell the text.
+_PIECE = re.compile(r"\s?\S+|\s")
+_VOCABULARY_WORDS = 8000
+_MERGES = 4000
+_Cut = Callable[[str], list[str]]
+
+
+class Tokenizer:
+    """Answers each text with its tokens.
+
+    Args:
+        identity: Its name, with all that its answers depend on.
+        learn: Makes the function that cuts, from the texts that may be learnt from.
+    """
+
+    def __init__(self, identity: SystemIdentity, learn: Callable[[Sequence[str]], _Cut]) -> None:
+        self.identity = identity
+        self._learn = learn
+        self._cut: _Cut = list
+
+    def prepare(self, brief: TaskBrief) -> None:
+        """Learn from the examples.
+
+        Raises:
+            ConfigurationError: The task has none.
+        """
+        examples = required_examples(brief, self.identity.name)
+        self._cut = self._learn([example.input for example in examples])
+
+    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
+        """Cut each text."""
+        return [Response(request.id, tuple(self._cut(request.input))) for request in batch]
+
+
+def byte_tokens(text: str) -> list[str]:
+    """Write each byte of a text as a token."""
+    return [f"<0x{byte:02X}>" for byte in text.encode("utf-8", "surrogatepass")]
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a text into words with the blank before them; together they spell it."""
+    return _PIECE.findall(text)
+
+
+def _words_of(texts: Sequence[str]) -> _Cut:
+    counted = Counter(piece for text in texts for piece in pieces(text))
+    known = frozenset(sorted(counted, key=lambda piece: (-counted[piece], piece))[:_VOCABULARY_WORDS])
+    return lambda text: [piece if piece in known else UNKNOWN_TOKEN for piece in pieces(text)]
+
+
+def _byte_pairs_of(texts: Sequence[str]) -> _Cut:
+    counted = Counter(piece for text in texts for piece in pieces(text))
+    pairs = BytePairs(learn_merges(counted, merges=_MERGES), alphabet=frozenset("".join(counted)))
+
+    def cut(text: str) -> list[str]:
+        tokens: list[str] = []
+        for piece in pieces(text):
+            for token in pairs.cut(piece):
+                tokens.extend([token] if token in pairs.alphabet or len(token) > 1 else byte_tokens(token))
+        return tokens
+
+    return cut
+
+
+def _opener(name: str, learn: Callable[[Sequence[str]], _Cut], *facts: str) -> Callable[[object], System]:
+    return lambda _chosen: Tokenizer(identity_of(name, version="1", facts=facts), learn)
+
+
+_KINDS = frozenset({"tokenizer"})
+_BUILT_IN = (
+    (
+        "token-words",
+        _words_of,
+        (f"words={_VOCABULARY_WORDS}",),
+        f"words between blanks, the {_VOCABULARY_WORDS} commonest of the split train, the rest unknown",
+    ),
+    ("token-characters", lambda _texts: list, (), "every character a token"),
+    ("token-bytes", lambda _texts: byte_tokens, (), "every byte a token"),
+    (
+        "token-bpe",
+        _byte_pairs_of,
+        (f"merges={_MERGES}",),
+        f"byte-pair encoding over characters, {_MERGES} merges learnt from the split train, bytes for the unknown",
+    ),
+)
+FAMILIES = tuple(
+    SystemFamily(name=name, usage=name, kinds=_KINDS, open=_opener(name, learn, *facts), summary=summary)
+    for name, learn, facts, summary in _BUILT_IN
+)
