@@ -1,4 +1,4 @@
-"""The page docs/text-quality.md: each benchmark writes its own part of it."""
+"""Pages of figures, docs/text-quality.md above all: each benchmark writes its own part of one."""
 
 import platform
 import re
@@ -7,21 +7,22 @@ from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "text-quality.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGE = DOCS / "text-quality.md"
 
 
-def publish(part: str, lines: Iterable[str]) -> None:
+def publish(part: str, lines: Iterable[str], *, to: Path = PAGE) -> None:
     """Print a part, and with `--write` put it into the page in place of what stood there."""
     text = "\n".join(lines)
     print(text)
     if "--write" not in sys.argv[1:]:
         return
     begin, end = f"<!-- begin: {part} -->", f"<!-- end: {part} -->"
-    page = PAGE.read_text(encoding="utf-8")
+    page = to.read_text(encoding="utf-8")
     if begin not in page:
-        sys.exit(f"{PAGE} has no part '{part}'")
+        sys.exit(f"{to} has no part '{part}'")
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", page), encoding="utf-8")
+    to.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", page), encoding="utf-8")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

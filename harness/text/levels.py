@@ -20,7 +20,8 @@ from harness.text.folding import CODE_POINTS
 from harness.text.language_data import language_table
 
 _Form = Literal["", "NFC", "NFKC"]
-_CHARS_AT_ONCE = 1 << 20
+# Arrays of a block stay in the processor's cache: 2^16 took half the time of 2^20.
+_CHARS_AT_ONCE = 1 << 16
 CodePoints = npt.NDArray[np.uint32]
 
 
@@ -93,7 +94,7 @@ def normalised(texts: Sequence[str], level: str) -> list[str]:
     chosen = level_called(level)
     formed = [_formed(text, chosen.form) for text in texts]
     if chosen.form == "NFC":
-        return [folded for block in _blocks(formed) for folded in _folded(block, _table(level))]
+        return [folded for block in blocks_of(formed) for folded in _folded(block, _table(level))]
     return formed
 
 
@@ -101,8 +102,8 @@ def _formed(text: str, form: _Form) -> str:
     return unicodedata.normalize(form, text) if form else text
 
 
-def _blocks(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Cut texts into runs of about a million characters, so that memory stays bounded."""
+def blocks_of(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Cut texts into runs of some 65,000 characters, so that what is made of them stays small."""
     block: list[str] = []
     chars = 0
     for text in texts:

@@ -6,9 +6,8 @@ from importlib import metadata
 import numpy as np
 
 from harness.evaluation.resampling import Floats
+from harness.evaluation.texts.ngrams import sequences_of_tokens
 from harness.evaluation.texts.reading import Answers, Reading, References, TextMetric
-
-_SURROGATES = range(0xD800, 0xE000)
 
 
 def character_error_rate(reading: Reading) -> TextMetric:
@@ -28,7 +27,8 @@ def word_error_rate(reading: Reading) -> TextMetric:
     """Make WER: words put in, left out or changed, over those of the references; jiwer's number with `space`."""
 
     def statistics(references: References, answers: Answers) -> Floats:
-        return _distances(*as_strings(reading.tokens(answers), reading.tokens(references)))
+        sides = sequences_of_tokens(reading.tokens(answers), reading.tokens(references))
+        return _distances(*(side.as_strings() for side in sides))
 
     return _rate("wer", reading, statistics, rate_of_totals)
 
@@ -61,20 +61,6 @@ def rate_of_totals(totals: Floats) -> Floats:
 def ter_of_totals(totals: Floats) -> Floats:
     """Divide as `rate_of_totals`, but as sacrebleu does without any reference word: 1, or 0 without changes."""
     return np.where(totals[:, 1] > 0, rate_of_totals(totals), np.minimum(totals[:, 0], 1.0))
-
-
-def as_strings(*sides: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Write each token as one character, the same in all texts, so that distances of strings tell those of tokens."""
-    char_of: dict[str, str] = {}
-    return [
-        ["".join([char_of.setdefault(token, _char(len(char_of))) for token in tokens]) for tokens in texts]
-        for texts in sides
-    ]
-
-
-def _char(number: int) -> str:
-    # A million characters are enough for the vocabulary of a task; `chr` raises beyond.
-    return chr(number if number < _SURROGATES.start else number + len(_SURROGATES))
 
 
 def _distances(said: Sequence[str], right: Sequence[str]) -> Floats:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harness.text.levels import code_points
+from harness.text.levels import code_points, text_of
 
 Integers = npt.NDArray[np.int64]
 # Sorting is fastest while a block stays in the processor's cache: of 2^14 to 2^20 numbers, 4 to 16 ns each.
@@ -36,6 +36,11 @@ class Sequences:
     def lengths(self) -> Integers:
         """Symbols of each sequence, shape (sequences,)."""
         return np.diff(self.ends, prepend=0)
+
+    def as_strings(self) -> list[str]:
+        """Write each symbol as one character, so that distances of strings tell those of the sequences."""
+        joined = text_of(self.symbols.astype(np.uint32))
+        return [joined[end - length : end] for end, length in zip(self.ends, self.lengths, strict=True)]
 
     def between(self, first: int, last: int) -> "Sequences":
         """Give the sequences `first` to `last` - 1."""

@@ -1,13 +1,21 @@
 """ROUGE: what a summary and its reference have in common, in words, in pairs of words, and in order."""
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 
 from harness.evaluation.resampling import Floats
-from harness.evaluation.texts.edits import as_strings
-from harness.evaluation.texts.ngrams import Integers, ngram_counts, ngram_matches, sequences_of_tokens
+from harness.evaluation.texts.ngrams import (
+    Integers,
+    Sequences,
+    ngram_counts,
+    ngram_matches,
+    sequences_of_tokens,
+)
 from harness.evaluation.texts.reading import Reading, TextMetric, mean_metric
+
+_ORDER = 2
 
 
 def rouge_n(order: int, reading: Reading) -> TextMetric:
@@ -18,9 +26,9 @@ def rouge_n(order: int, reading: Reading) -> TextMetric:
     """
 
     def score(references: Sequence[str], answers: Sequence[str]) -> Floats:
-        said, right = sequences_of_tokens(reading.tokens(answers), reading.tokens(references))
-        matches = ngram_matches(said, right, order)[:, -1]
-        return _f1(matches, ngram_counts(said, order)[:, -1], ngram_counts(right, order)[:, -1])
+        said, right = _words(reading, tuple(references), tuple(answers))
+        matches = _matches(reading, tuple(references), tuple(answers))
+        return _f1(*(counts[:, order - 1] for counts in (matches, _counts(said), _counts(right))))
 
     return mean_metric(f"rouge{order}", "v:1|stem:no", reading, score)
 
@@ -31,13 +39,31 @@ def rouge_l(reading: Reading) -> TextMetric:
     def score(references: Sequence[str], answers: Sequence[str]) -> Floats:
         from rapidfuzz.distance import LCSseq  # noqa: PLC0415 - only for who scores
 
-        said, right = as_strings(reading.tokens(answers), reading.tokens(references))
-        common = [LCSseq.similarity(one, other) for one, other in zip(said, right, strict=True)]
-        return _f1(
-            *(np.array(counts, np.int64) for counts in (common, [*map(len, said)], [*map(len, right)]))
-        )
+        said, right = _words(reading, tuple(references), tuple(answers))
+        pairs = zip(said.as_strings(), right.as_strings(), strict=True)
+        common = np.array([LCSseq.similarity(one, other) for one, other in pairs], np.int64)
+        return _f1(common, said.lengths, right.lengths)
 
     return mean_metric("rougeL", "v:1|stem:no", reading, score)
+
+
+# The three are asked for one after the other, and cutting texts into words is most of the work. One set of texts is
+# kept, no more.
+@functools.lru_cache(maxsize=1)
+def _words(
+    reading: Reading, references: tuple[str, ...], answers: tuple[str, ...]
+) -> tuple[Sequences, Sequences]:
+    said, right = sequences_of_tokens(reading.tokens(answers), reading.tokens(references))
+    return said, right
+
+
+@functools.lru_cache(maxsize=1)
+def _matches(reading: Reading, references: tuple[str, ...], answers: tuple[str, ...]) -> Integers:
+    return ngram_matches(*_words(reading, references, answers), _ORDER)
+
+
+def _counts(sequences: Sequences) -> Integers:
+    return ngram_counts(sequences, _ORDER)
 
 
 def _f1(common: Integers, said: Integers, right: Integers) -> Floats:
