@@ -84,6 +84,7 @@ def slow_matches(ones, others, order):
 
 
 @given(st.lists(st.tuples(*[st.lists(st.sampled_from("abcd"), max_size=12)] * 2), max_size=6))
+@settings(deadline=None)
 def test_matches_of_many_pairs_are_those_of_each(pairs):
     """One sort over all pairs counts as counting each pair by itself does."""
     ones, others = [one for one, _ in pairs], [other for _, other in pairs]
@@ -107,7 +108,7 @@ def test_matches_stay_exact_where_n_grams_do_not_fit_into_one_number():
 
 
 @given(st.lists(TEXTS, max_size=4))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_terms_are_what_a_pattern_finds(texts):
     """The one pass over all texts cuts as a pattern cuts each of them."""
     assert terms(texts) == [word_pattern().findall(text.lower()) for text in texts]
@@ -122,7 +123,7 @@ def word_pattern():
 
 
 @given(st.lists(TEXTS, max_size=4), st.sampled_from(sorted(tokenisers())))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_tokens_hold_no_blank_and_are_cut_text_by_text(texts, tokeniser):
     """A text's tokens do not depend on the texts beside it, and none is empty or holds a blank."""
     cut = tokenise(texts, tokeniser)
@@ -131,14 +132,14 @@ def test_tokens_hold_no_blank_and_are_cut_text_by_text(texts, tokeniser):
 
 
 @given(TEXTS)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_words_leave_nothing_out_but_blanks(text):
     """Every character that is no blank is in one token, in order."""
     assert "".join(tokenise([text], "words")[0]) == "".join(text.split())
 
 
 @given(st.lists(TEXTS, max_size=4), st.sampled_from(sorted(levels())))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_normalising_is_done_text_by_text_and_only_once(texts, level):
     """Neighbours do not matter, and folding what is folded changes nothing."""
     folded = normalised(texts, level)
@@ -155,6 +156,7 @@ def test_a_level_makes_two_spellings_one_exactly_where_it_lists_the_fold(level, 
 
 
 @given(TEXTS)
+@settings(deadline=None)
 def test_the_light_level_touches_no_letter_but_presentation_forms(text):
     """What it drops is no letter, and what it changes are digits and presentation forms."""
     plain = unicodedata.normalize("NFC", text)
