@@ -2,6 +2,7 @@
 
 from harness.evaluation.counted import stored_metric
 from harness.evaluation.metrics import Metric, set_metric
+from harness.evaluation.texts.known import metric_of
 
 
 def metric_again(signature: str) -> Metric | None:
@@ -14,4 +15,5 @@ def metric_again(signature: str) -> Metric | None:
         The metric, which reads references and answers as runs keep them; None where the signature is of a mean,
         of another version of a metric, or of one that this version of harness does not know.
     """
-    return set_metric(signature) or stored_metric(signature)
+    found = set_metric(signature) or stored_metric(signature) or metric_of(signature)
+    return None if found is None or found.is_mean else found

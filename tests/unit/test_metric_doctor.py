@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from support.command import harness
 
-from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError
+from harness.core.errors import ConfigurationError, ExitCode, InputError, NoEvidenceError
 from harness.evaluation.metrics import Metric
+from harness.evaluation.recounting import metric_again
 from harness.evaluation.resampling import mean_of_totals
 from harness.evaluation.texts import known
 from harness.evaluation.texts.doctor import diagnose, require_sound, sample_languages
@@ -188,3 +189,36 @@ def test_the_doctor_tells_what_is_installed(tmp_path):
     )
     assert not any(subject.startswith("ruff") for subject in subjects)
     assert subjects["workspace is writable"]["detail"] == str(tmp_path.resolve())
+
+
+@pytest.mark.parametrize("name", ["bleu", "chrf", "chrf++", "ter", "cer", "wer"])
+def test_stored_answers_are_counted_anew_for_metrics_of_whole_sets(name):
+    """A comparison finds the metric by its signature; what are means it takes from the items' scores."""
+    metric = text_metric(name, "ar")
+    found = metric_again(metric.signature)
+    right, said = ["قال الوزير إن الموازنة، غداً"] * 2, ["قال إن الموازنة غدا", None]
+    np.testing.assert_array_equal(found.statistics(right, said), metric.statistics(right, said))
+    assert metric_again(text_metric("rougeL", "ar").signature) is None
+
+
+def test_tags_are_counted_as_runs_keep_them():
+    """A list is a JSON list there; what is neither is refused by name."""
+    metric = metric_again(text_metric("span_f1", "ar").signature)
+    kept = metric.statistics(['["B-PER", "I-PER", "O"]'], ['["B-PER", "O", "B-LOC"]'])
+    assert kept.tolist() == metric.statistics([("B-PER", "I-PER", "O")], [("B-PER", "O", "B-LOC")]).tolist()
+    assert kept.tolist() == [[0.0, 1.0, 2.0]]
+    for said, told in (
+        (("O",), "1 tags for 3 tokens"),
+        (("O", "X", "O"), "not BIO"),
+        ("O O O", "given a text"),
+    ):
+        with pytest.raises(InputError, match=told):
+            metric.statistics([("O", "O", "B-LOC")], [said])
+
+
+def test_an_item_of_several_references_is_refused_where_one_is_compared():
+    """BLEU over several references is another number; nothing is taken silently."""
+    with pytest.raises(InputError, match="one text with one text"):
+        text_metric("bleu", "en").statistics([("one", "other")], ["one"])
+    with pytest.raises(InputError, match="empty list of references"):
+        text_metric("token_f1", "en").statistics([()], ["one"])

@@ -1,5 +1,6 @@
 """Spans in tagged tokens: whether names were found whole, at their place and of their kind."""
 
+import json
 from collections.abc import Sequence
 from itertools import chain
 
@@ -99,11 +100,15 @@ def is_bio(tag: str) -> bool:
 
 
 def _tags(value: Value) -> tuple[str, ...]:
-    if isinstance(value, str):
+    """Take tags as they were read, or as a run keeps them: as a JSON list."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(json.loads(value))
+    except (ValueError, TypeError):
         raise InputError(
             "this metric compares lists of tags, and was given a text", remedy="give one tag a token"
-        )
-    return value
+        ) from None
 
 
 def _refuse_other_lengths(said: Sequence[Sequence[str]], lengths: npt.NDArray[np.int64]) -> None:
