@@ -3,9 +3,12 @@
 import contextlib
 import os
 import queue
+import select
 import signal
 import subprocess
 import threading
+import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
@@ -13,10 +16,9 @@ from harness.core.errors import InputError
 
 # Longer than any answer, a hundred times over; a line without an end must not take all memory.
 _LINE_BYTES = 64 << 20
-_LINES_AHEAD = 1024
+_BLOCK_BYTES = 1 << 16
 _STDERR_KEPT = 4096
 _POLITE_S = 1.0  # for a program to end by itself once its input has ended
-_LOOK_S = 0.1
 
 
 class Ended(Exception):  # noqa: N818 - an end is what it is, and not always an error
@@ -34,8 +36,9 @@ class Ended(Exception):  # noqa: N818 - an end is what it is, and not always an 
 class LineProcess:
     """A program at work, without a shell, in a group of its own.
 
-    Reading and writing go on in threads: a program that writes before it has read all does not block, nor
-    does one that reads nothing. Of its stderr the last few thousand bytes are kept.
+    Writing goes on in a thread: a program that writes before it has read all does not block, nor does one that
+    reads nothing. Of its stderr the last few thousand bytes are kept. (Waiting for pipes as this does works
+    on POSIX systems alone.)
 
     Args:
         command: The program and its arguments.
@@ -61,13 +64,15 @@ class LineProcess:
                 where=command[0],
                 remedy="check that it may be executed, and that it begins with a line such as #!/usr/bin/env python3",
             ) from error
-        self._stopping = threading.Event()
         self._to_write: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._lines: queue.Queue[bytes] = queue.Queue(maxsize=_LINES_AHEAD)
+        self._output: int = _of(self._process.stdout).fileno()
+        self._waiting = select.poll()  # not a selector, whose own work would be paid for each line
+        self._waiting.register(self._output, select.POLLIN)
+        self._lines: deque[bytes] = deque()
+        self._partial: list[bytes] = []
+        self._has_ended = False
         self._stderr = bytearray()
-        self._threads = [
-            threading.Thread(target=work, daemon=True) for work in (self._write, self._read, self._listen)
-        ]
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._write, self._listen)]
         for thread in self._threads:
             thread.start()
 
@@ -81,13 +86,14 @@ class LineProcess:
         Raises:
             Ended: It has ended, and all that it wrote was received.
         """
-        try:
-            line = self._lines.get(timeout=timeout_s)
-        except queue.Empty:
-            return None
-        if not line:
-            raise Ended(self._ending())
-        return line.rstrip(b"\r\n")
+        end = time.monotonic() + timeout_s
+        while not self._lines:
+            if self._has_ended:
+                raise Ended(self._ending())
+            if not self._waiting.poll(max(0.0, end - time.monotonic()) * 1000):
+                return None
+            self._take(os.read(self._output, _BLOCK_BYTES))
+        return self._lines.popleft()
 
     def stop(self, *, politely: bool = False) -> None:
         """End it with all that it started; `politely` lets it end by itself first, for a second."""
@@ -95,11 +101,11 @@ class LineProcess:
         if politely:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_POLITE_S)
-        self._stopping.set()
         self._kill()
         self._process.wait()
         for thread in self._threads:
             thread.join(_POLITE_S)
+        _of(self._process.stdout).close()
 
     def stderr_tail(self) -> str:
         """Give the end of what it wrote to stderr."""
@@ -127,21 +133,20 @@ class LineProcess:
         with contextlib.suppress(OSError):
             stream.close()
 
-    def _read(self) -> None:
-        stream = _of(self._process.stdout)
-        with contextlib.suppress(OSError, ValueError):
-            while line := stream.readline(_LINE_BYTES):
-                # Without an end, it died over it, or there is none to come; a whole object is let pass.
-                if not line.endswith((b"\n", b"}")):
-                    break
-                self._put(line)
-        self._put(b"")
-
-    def _put(self, line: bytes) -> None:
-        while not self._stopping.is_set():
-            with contextlib.suppress(queue.Full):
-                self._lines.put(line, timeout=_LOOK_S)
-                return
+    def _take(self, block: bytes) -> None:
+        """Cut what was read into lines. One without an end, it died over; but a whole object is let pass."""
+        if block:
+            first, *more = block.split(b"\n")
+            self._partial.append(first)
+            for piece in more:
+                self._lines.append(b"".join(self._partial).rstrip(b"\r"))
+                self._partial = [piece]
+            self._has_ended = sum(map(len, self._partial)) > _LINE_BYTES
+            return
+        self._has_ended = True
+        rest = b"".join(self._partial)
+        if rest.endswith(b"}"):
+            self._lines.append(rest)
 
     def _listen(self) -> None:
         stream = _of(self._process.stderr)

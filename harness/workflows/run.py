@@ -1,5 +1,6 @@
 """Run one system on one task of one version: what was answered before is never asked again."""
 
+import functools
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -140,12 +141,19 @@ def manifest_of(
         system=system,
         on_missing=on_missing,
         seed=seed,
-        code=code_fingerprint(),
-        packages=_packages(),
+        code=_code(),
+        packages=dict(_packages()),
         signatures=signatures,
     )
 
 
+@functools.cache
+def _code() -> str | None:
+    """Hash our own code once a process: it is what was imported, not what has been saved since."""
+    return code_fingerprint()
+
+
+@functools.cache
 def _packages() -> dict[str, str]:
     installed = {"harness": __version__}
     for name in _PACKAGES:
