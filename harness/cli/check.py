@@ -1,12 +1,21 @@
 """`harness check`: what can be told of files before they are committed."""
 
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
+
+
+class Selection(StrEnum):
+    """Which records to look at."""
+
+    ALL = "all"
+    CHANGED = "changed"
+
 
 check = typer.Typer(
     no_args_is_help=True, help="Check files before they are committed, as pre-commit hooks do."
@@ -32,6 +41,12 @@ def config(
 @check.command()
 def raw(
     files: Annotated[list[Path], typer.Argument(help="Raw articles, in any format that a build reads.")],
+    select: Annotated[
+        Selection,
+        typer.Option(
+            help="`changed` passes over records that a newest version kept, by the hash of their bytes."
+        ),
+    ] = Selection.ALL,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
@@ -41,12 +56,15 @@ def raw(
     """
     from harness.core.errors import ExitCode
     from harness.reports.raw_text import raw_text
-    from harness.workflows.check_raw import check_raw
+    from harness.workflows.check_raw import check_raw, kept_before
     from harness.workflows.targets import open_workspace
 
-    checked = check_raw(open_workspace(workspace), files)
+    place = open_workspace(workspace)
+    known = kept_before(place) if select is Selection.CHANGED else frozenset()
+    checked = check_raw(place, files, known)
     Output(format_).result(
-        lambda: raw_text(checked.findings, checked.records), lambda: [asdict(one) for one in checked.findings]
+        lambda: raw_text(checked.findings, checked.records, checked.passed_over),
+        lambda: [asdict(one) for one in checked.findings],
     )
     if checked.unreadable:
         raise typer.Exit(int(ExitCode.BAD_INPUT))

@@ -15,8 +15,9 @@ class _Finding(Protocol):
     def what(self) -> str: ...
 
 
-def raw_text(findings: Sequence[_Finding], records: int) -> str:
+def raw_text(findings: Sequence[_Finding], records: int, passed_over: int = 0) -> str:
     """Tell each finding as `PLACE: CODE what`, then how many records were looked at."""
     lines = [f"{finding.place}: {finding.rule} {finding.what}" for finding in findings]
     counted = f"{len(findings)} findings" if findings else "nothing found"
-    return "\n".join(visible(line) for line in [*lines, f"{counted} in {records} records"])
+    known = f"; {passed_over} are as a version kept them" if passed_over else ""
+    return "\n".join(visible(line) for line in [*lines, f"{counted} in {records} records{known}"])

@@ -1,6 +1,7 @@
 """`check raw`: raw articles decoded and cleaned as a build would, to tell damage before it is committed."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from harness.core.recipe import Recipe, SourceSettings
 from harness.core.settings import read_toml
 from harness.core.workspace import Workspace
 from harness.sources import is_address, offers, read_raw, settings_for
+from harness.store.versions import VersionFolder, built_versions
 from harness.text import patterns
 from harness.text.cleaning import RESIDUE_RULES, clean_batch
 from harness.text.decoding import decode_batch
@@ -45,6 +47,7 @@ class RawChecked:
     records: int
     findings: tuple[RawFinding, ...]
     unreadable: int
+    passed_over: int = 0
 
     @property
     def damaged(self) -> int:
@@ -52,31 +55,55 @@ class RawChecked:
         return sum(not finding.is_mended for finding in self.findings) - self.unreadable
 
 
-def check_raw(workspace: Workspace, paths: Sequence[Path]) -> RawChecked:
+def check_raw(
+    workspace: Workspace, paths: Sequence[Path], known: AbstractSet[str] = frozenset()
+) -> RawChecked:
     """Read raw files in whatever format and encoding, and tell what is damaged in them.
 
     A file of one of the workspace's corpora is read as its recipe says; what no source there reads (metadata,
     excluded files) is passed over. Pages are not extracted, so that a commit waits for no more than reading.
+
+    Args:
+        workspace: Where recipes are looked for.
+        paths: Files and folders.
+        known: Hashes of raw records (`raw_sha256`) to pass over, as those of `kept_before`.
 
     Raises:
         InputError: A path is not there.
         NoEvidenceError: There is no record in any of them.
     """
     findings: list[RawFinding] = []
-    records = unreadable = 0
+    records = unreadable = passed_over = 0
     for settings, root in _sources(workspace, paths):
         folder = root / settings.path
         folder = folder.parent if folder.is_file() else folder
         for batch in read_raw((settings,), root):
-            found, lost = _of_batch(shown_folder(folder), pa.table(batch))
+            rows = pa.table(batch)
+            new = rows.filter(pc.invert(pc.is_in(rows["raw_sha256"], pa.array(sorted(known), pa.string()))))
+            found, lost = _of_batch(shown_folder(folder), new)
             findings += found
             unreadable += lost
-            records += batch.num_rows
-    if not records:
+            records += new.num_rows
+            passed_over += rows.num_rows - new.num_rows
+    if not records and not passed_over:
         raise NoEvidenceError(
             "no record was found to check", where=", ".join(map(str, paths[:5])), remedy="name raw articles"
         )
-    return RawChecked(records, tuple(findings), unreadable)
+    return RawChecked(records, tuple(findings), unreadable, passed_over)
+
+
+def kept_before(workspace: Workspace) -> frozenset[str]:
+    """Collect the hashes of the raw records that the newest version of any corpus of the workspace kept.
+
+    By content, never by a time stamp: a checkout sets those anew. What was refused is checked again.
+    """
+    known: set[str] = set()
+    for name in sorted(path.parent.name for path in (workspace.root / "datasets").glob("*/recipe.toml")):
+        built = built_versions(workspace.builds(name))
+        if built:
+            newest = VersionFolder.open(workspace.builds(name) / built[-1])
+            known |= set(newest.documents(["raw_sha256"])["raw_sha256"].to_pylist())
+    return frozenset(known)
 
 
 def shown_folder(folder: Path) -> str:

@@ -154,6 +154,22 @@ class TestHooks:
         assert "crtical" in done.stdout
 
 
+def test_only_what_changed_is_checked_by_its_content(repository):
+    """Whatever the time stamps say: records that a version kept are passed over, a changed one is not."""
+    raw = f"datasets/{_NAME}/raw"
+    harness("build", _NAME, cwd=repository)
+    article = min((repository / raw).iterdir())
+    for path in (repository / raw).iterdir():
+        os.utime(path)
+    unchanged = harness("check", "raw", raw, "--select", "changed", cwd=repository)
+    assert unchanged.code == 0
+    assert "in 0 records; 8 are" in unchanged.stdout
+    article.write_text(_DAMAGED, encoding="utf-8")
+    changed = harness("check", "raw", raw, "--select", "changed", cwd=repository)
+    assert changed.code == 1
+    assert "in 1 records; 7 are" in changed.stdout
+
+
 def test_checking_files_needs_neither_the_evaluator_nor_a_second(repository):
     """It is what stands between a person and a commit."""
     code = (
