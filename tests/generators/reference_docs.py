@@ -20,6 +20,8 @@ from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.signals import SIGNALS
 from harness.core.workspace import Workspace, shipped_root
 from harness.evaluation.tasks import KINDS
+from harness.systems.registry import FAMILIES
+from harness.systems.settings import SystemsFile
 from harness.text.cleaning import PROFILES, CleaningRule
 from harness.text.credits import credit_stages, take_credits
 from harness.workflows.explain import all_pages
@@ -51,6 +53,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _HEAD + "\n".join(_commands()) + "\n",
         "recipe.md": _HEAD + "\n".join(_recipe()) + "\n",
+        "systems.md": _HEAD + "\n".join(_systems()) + "\n",
         "tasks.md": _HEAD + "\n".join(_tasks()) + "\n",
         "signals.md": _HEAD + "\n".join(_signals()) + "\n",
         "tables.md": _HEAD + "\n".join(_tables()) + "\n",
@@ -111,6 +114,19 @@ def _tasks() -> Iterator[str]:
         schema["required"] = ["kind"]
         yield from _object(f'kind = "{kind.name}"', schema)
         yield f"\nWhat its scores do not say: {kind.pitfalls}"
+
+
+def _systems() -> Iterator[str]:
+    yield "# Systems\n\nWhat `--system` takes; how each works is told in [systems](../systems.md).\n"
+    yield "| system | answers | options | what it is |\n|---|---|---|---|"
+    for family in FAMILIES.values():
+        kinds = "any kind" if family.kinds is None else ", ".join(sorted(family.kinds)) or "none by default"
+        options = ", ".join(f"`{option}`" for option in sorted(family.options))
+        yield f"| `{family.usage}` | {kinds} | {options} | {family.summary.replace('|', chr(92) + '|')} |"
+    yield "\n# systems.toml\n\nKeys that are not listed here are refused with a suggestion."
+    schema = SystemsFile.model_json_schema()
+    yield from _object("[[systems]]", schema["$defs"]["SystemSettings"])
+    yield from _object("Prices", schema["$defs"]["Prices"])
 
 
 def _object(title: str, definition: dict) -> Iterator[str]:
