@@ -77,6 +77,23 @@ def test_bleu_with_the_usual_tokeniser_is_refused_where_it_does_not_know_the_pun
     require_sound(text_metric("bleu", "en"), "en")
 
 
+@pytest.mark.parametrize("language", ["ar", "fa", "hi", "zh", "ja", "th"])
+def test_the_usual_tokeniser_is_refused_in_each_script_that_it_does_not_know(language):
+    """What docs/metrics.md lists."""
+    assert "13a parts the script's punctuation from words" in failed(
+        text_metric("bleu", language, tokeniser="13a"), language
+    )
+
+
+def test_leaving_out_hamzas_costs_half_of_chrf_unless_the_level_overlooks_it():
+    """The price of the level `raw`, as docs/metrics.md tells it."""
+    right = "أعلن أحمد أن الإدارة أنهت أعمال إصلاح المستشفى"
+    said = right.translate(str.maketrans("أإ", "اا"))
+    for level, expected in (("raw", 0.4508), ("ar-light", 0.4508), ("ar-heavy", 1.0)):
+        metric = text_metric("chrf", "ar", normaliser=level)
+        assert metric.formula(metric.statistics([right], [said]))[0] == pytest.approx(expected, abs=1e-4)
+
+
 def test_a_metric_that_hangs_on_the_other_items_is_refused():
     """Resampling adds up items in any number, so that ranks among all items would change their meaning."""
 

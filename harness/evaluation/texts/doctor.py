@@ -28,7 +28,7 @@ _MOST_FOR_UNRELATED = 0.3
 _MOST_FOR_SHARING = 0.5
 # These say that they part punctuation from words; `space` and `edges` do not, and leave that to who chooses them.
 _PARTING = frozenset({"13a", "intl", "words", "terms", "answer", "char"})
-_SCRIPT_MARKS = re.compile(r"(?<=\w)([,،;؛?？؟。，；।！])(?=\s|\w|$)")
+_SCRIPT_MARKS = re.compile("([,،;؛?？؟。，；।！])")
 
 
 @dataclass(frozen=True)
