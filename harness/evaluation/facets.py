@@ -13,7 +13,7 @@ OTHERS = "(others)"
 # Of a dimension with more values the rarest are taken together: a table of two hundred sources is not read, and
 # each slice more makes all others harder to prove.
 MOST_VALUES = 20
-_METADATA = ("lang", "source", "section", "split")
+_METADATA = ("lang", "source", "section", "split", "variant")
 _LENGTHS = (20, 50, 100, 200, 500, 1000, 5000)  # characters: a query, a line, a paragraph, an article
 _FLAGS = ("lang_agrees", "ends_with_stop", "decode_repaired")
 # Counts where one is already a finding; how many there are hangs on the length, which is a dimension of its own.

@@ -80,6 +80,45 @@ _TOLD = {
         "success@1",
         "the share of items whose very first document is a relevant one; from 0 to 100 %, higher is better.",
     ),
+    "f1": _Told(
+        "F1",
+        "of each item, the harmonic mean of precision and recall of what was listed, 1 where rightly nothing was; the "
+        "mean over items, from 0 to 100 %, higher is better; listing nothing earns the share of items without any.",
+    ),
+    "precision": _Told(
+        "precision", "the share of all that was listed that is right; from 0 to 100 %, higher is better."
+    ),
+    "recall": _Told(
+        "recall", "the share of all that is right that was listed; from 0 to 100 %, higher is better."
+    ),
+    "bytes_per_token": _Told(
+        "bytes per token",
+        "how many bytes of text a token spells on average; an unknown one spells none; higher is cheaper; larger "
+        "vocabularies reach more.",
+    ),
+    "tokens_per_word": _Told(
+        "tokens per word", "into how many tokens a word is cut on average; lower is cheaper; 1 cuts none."
+    ),
+    "unknown_share": _Told(
+        "unknown tokens",
+        "the share of tokens that only say that something unknown stood there; lower is better.",
+    ),
+    "single_character_share": _Told(
+        "single characters",
+        "the share of tokens that are one character or byte; lower is better; high, the vocabulary does not fit.",
+    ),
+    "round_trip_loss": _Told(
+        "round-trip loss",
+        "how much of the text cannot be had back from its tokens: edits needed a character; 0 loses nothing.",
+    ),
+    "bits_per_byte": _Told(
+        "bits per byte",
+        "how many bits a byte of text costs by the system's probabilities; lower is better; 8 is knowing nothing.",
+    ),
+    "bits_per_character": _Told(
+        "bits per character",
+        "how many bits a character costs by the system's probabilities; lower is better.",
+    ),
 }
 
 

@@ -23,7 +23,10 @@ NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 # From so many items on, a second decimal of a percentage says something: one item moves it.
 _ITEMS_FOR_TWO_DECIMALS = 1000
 # Metrics that are shares of something, which people read as percentages; others are read as they are.
-_SHARES = ("accuracy", "success", "precision", "recall", "f1", "macro_f1", "micro_f1", "exact")
+_SHARES = (
+    "accuracy", "success", "precision", "recall", "f1", "macro_f1", "micro_f1", "exact", "unknown_share",
+    "single_character_share", "round_trip_loss",
+)  # fmt: skip
 
 PITFALLS = "What these scores do not say"
 RELEVANT = "\N{CHECK MARK} "

@@ -58,6 +58,7 @@ def test_tokens_are_counted_against_the_text_that_they_spell():
 def test_unknown_tokens_lose_what_they_stand_for():
     """`<unk>` spells nothing."""
     answers = [("sa", "<unk>")]
+    assert value(TOKENS["bytes_per_token"], ["salt"], answers) == 1.0
     assert value(TOKENS["unknown_share"], ["salt"], answers) == 0.5
     assert value(TOKENS["round_trip_loss"], ["salt"], answers) == 0.5
 
@@ -71,7 +72,7 @@ def test_bytes_spell_letters_across_tokens():
 def test_a_tokeniser_that_gives_no_answer_gets_the_worst():
     """Else silence would be the shortest of all."""
     told = {name: value(metric, ["salt"], [None]) for name, metric in TOKENS.items()}
-    assert (told["bytes_per_token"], told["unknown_share"], told["round_trip_loss"]) == (1.0, 1.0, 1.0)
+    assert (told["bytes_per_token"], told["unknown_share"], told["round_trip_loss"]) == (0.0, 1.0, 1.0)
 
 
 def test_bits_are_summed_over_the_corpus_and_divided_by_its_bytes():
