@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.text.classes import character_classes
+from harness.text.privacy import LEAST_DIGITS, MOST_BETWEEN
 
 _Kinds = frozenset[str]
 _Step = Callable[[int, _Kinds], tuple[int, tuple[str, ...]]]
@@ -113,10 +114,19 @@ def _open_gaps(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return (0 if kinds & {"closed", "end"} else 1), _NOTHING
 
 
+def _long_numbers(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+    """Find so many digits as a number of a person has. 3 n + k: after n digits, k signs behind the last of them."""
+    digits, between = divmod(state, MOST_BETWEEN + 1)
+    if "digit" in kinds:
+        found = ("has_long_number",) if digits == LEAST_DIGITS - 1 else _NOTHING
+        return min(digits + 1, LEAST_DIGITS - 1) * (MOST_BETWEEN + 1), found
+    return (state + 1 if digits and between < MOST_BETWEEN and "in_number" in kinds else 0), _NOTHING
+
+
 _STEPS: tuple[_Step, ...] = (
-    _words, _lines, _stops, _lost_letters, _spaced, _ending, _misread, _open_gaps,
+    _words, _lines, _stops, _lost_letters, _spaced, _ending, _misread, _open_gaps, _long_numbers,
 )  # fmt: skip
-_MOST_STATES = 6  # of one machine
+_MOST_STATES = LEAST_DIGITS * (MOST_BETWEEN + 1)  # of one machine
 STATE_BITS = 24
 
 

@@ -20,6 +20,7 @@ from harness.curation.shingles import (
 )
 from harness.text import patterns
 from harness.text.classes import CLOSED, character_classes
+from harness.text.privacy import NUMBER_SUSPECT_PATTERN
 
 _LINE = r"[^\n]*[^\s\p{Z}][^\n]*"
 # A line with something in it and all lines that follow it without a blank one between.
@@ -38,6 +39,7 @@ _FOUND = {
     "ends_with_stop": patterns.ENDS_WITH_STOP_PATTERN,
     "is_misread": patterns.MOJIBAKE_SUSPECT_PATTERN,
     "has_open_gap": _OPEN_GAP,
+    "has_long_number": NUMBER_SUSPECT_PATTERN,
 }
 
 

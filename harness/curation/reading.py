@@ -17,13 +17,13 @@ from harness.text.classes import character_classes
 COUNTED = (
     "chars", "words", "lines", "paragraphs", "letters", "arabic_letters", "latin_letters", "digits", "blanks",
     "spaces", "replacement_chars", "private_use_chars", "bidi_controls", "zero_width_chars", "tatweel_chars",
-    "diacritic_chars", "farsi_yeh_chars", "latin_stops", "arabic_stops", "lost_letters", "spaced_punctuation",
-    "ends_with_stop", "is_misread", "has_open_gap",
+    "diacritic_chars", "farsi_yeh_chars", "at_signs", "latin_stops", "arabic_stops", "lost_letters",
+    "spaced_punctuation", "ends_with_stop", "is_misread", "has_open_gap", "has_long_number",
 )  # fmt: skip
 """Counts, and flags (0 or 1) from `ends_with_stop` on.
 
 `is_misread`: something looks like text read in a wrong encoding. `has_open_gap`: a blank line comes after what ends
-no sentence. Both only say which texts are worth a closer look.
+no sentence. `has_long_number`: seven digits with little between them. They only say which texts are worth a closer look.
 """
 DEFECTS = ("control_chars", "presentation_forms")
 # Which kind of characters a column counts (see `harness.text.classes`).
@@ -31,7 +31,7 @@ KIND_COUNTED = {
     "chars": "any", "letters": "letter", "arabic_letters": "arabic", "latin_letters": "latin", "digits": "digit",
     "blanks": "blank", "spaces": "space", "replacement_chars": "replacement", "private_use_chars": "private_use",
     "bidi_controls": "bidi", "zero_width_chars": "zero_width", "tatweel_chars": "tatweel",
-    "diacritic_chars": "diacritic", "farsi_yeh_chars": "farsi_yeh", "control_chars": "control",
+    "diacritic_chars": "diacritic", "farsi_yeh_chars": "farsi_yeh", "at_signs": "at_sign", "control_chars": "control",
     "presentation_forms": "presentation",
 }  # fmt: skip
 

@@ -102,15 +102,19 @@ class _Batch:
         return pc.add(self.counts["latin_stops"], self.counts["arabic_stops"])
 
     @property
-    def words_of_persons(self) -> tuple[pa.Array, ...]:
-        """All that is published in words: text, title and author."""
-        return self.published, self.context.title, self.context.author
+    def addresses(self) -> pa.Array:
+        """Addresses of persons, counted."""
+        few = self._published_where(self.counts["at_signs"])
+        return _sum([_emails_in(column) for column in (few, self.context.title, self.context.author)])
+
+    def _published_where(self, counted: pa.Array) -> pa.Array:
+        nothing = pa.scalar(None, self.published.type)
+        return pc.if_else(pc.greater(counted, 0), self.published, nothing)
 
     @cached_property
     def numbers(self) -> dict[str, pa.Array]:
         """Numbers of persons by kind: one look at the few texts that may hold any."""
-        enough = pc.greater_equal(self.counts["digits"], privacy.LEAST_DIGITS)
-        few = pc.if_else(enough, self.published, pa.scalar(None, self.published.type))
+        few = self._published_where(self.counts["has_long_number"])
         found = [_numbers_in(column) for column in (few, self.context.title, self.context.author)]
         return {kind: _sum([one[kind] for one in found]) for kind in privacy.NUMBER_KINDS}
 
@@ -171,7 +175,7 @@ def _emails_in(text: pa.Array) -> pa.Array:
 
 
 def _emails(batch: _Batch) -> pa.Array:
-    return _sum([_emails_in(column) for column in batch.words_of_persons])
+    return batch.addresses
 
 
 def _title_chars(batch: _Batch) -> pa.Array:

@@ -21,6 +21,8 @@ _OPEN_END = re.compile(r"[^\W_]\Z|[,،]\Z")
 _INVISIBLE = re.compile(f"[{BIDI_CONTROLS}{ARABIC_MARKS}]")
 # Headlines and lines of lists are shorter; a line of a sentence that was broken by hand seldom is.
 _MIN_CHARS_BEFORE = 60
+# So much of a paragraph is looked at, at either end.
+_EDGE_CHARS = 80
 
 
 # Patterns that say no more than they must, since each is compiled for every column. What may come before a blank
@@ -78,13 +80,13 @@ def _end_of_words(text: str, end: int) -> int:
 
 def first_word(paragraph: str) -> str:
     """Give the Arabic word that a paragraph begins with, without vowel signs; empty where it begins otherwise."""
-    match = _FIRST_WORD.match(_INVISIBLE.sub("", paragraph[:80]))
+    match = _FIRST_WORD.match(_INVISIBLE.sub("", paragraph[:_EDGE_CHARS]))
     return match.group() if match else ""
 
 
 def last_word(paragraph: str) -> str:
     """Give the Arabic word that a paragraph ends with, without vowel signs; empty where it ends otherwise."""
-    match = _LAST_WORD.search(_INVISIBLE.sub("", paragraph[-80:]))
+    match = _LAST_WORD.search(_INVISIBLE.sub("", paragraph[-_EDGE_CHARS:]))
     return match.group() if match else ""
 
 
@@ -92,7 +94,7 @@ def ends_open(paragraph: str) -> bool:
     """Say whether a paragraph ends in a letter, a digit or a comma: without anything that ends a sentence."""
     if paragraph[-1:] in _STOPS:
         return False
-    return _OPEN_END.search(_INVISIBLE.sub("", paragraph[-80:])) is not None
+    return _OPEN_END.search(_INVISIBLE.sub("", paragraph[-_EDGE_CHARS:])) is not None
 
 
 def suspected_breaks(text: str) -> list[int]:
@@ -105,11 +107,22 @@ def suspected_breaks(text: str) -> list[int]:
     Returns:
         Code points at which the blank lines begin.
     """
-    return [gap.start for gap in gaps(text) if _is_suspected(gap)]
+    suspected: list[int] = []
+    begin = 0
+    for match in _GAP.finditer(text):
+        start, end = _end_of_words(text, match.start()), match.end()
+        is_sentence = start - begin >= _MIN_CHARS_BEFORE and end < len(text)
+        # Most end in a stop: no paragraph is cut out of the text to see that.
+        if is_sentence and text[start - 1] not in _STOPS:
+            edges = text[max(begin, start - _EDGE_CHARS) : start], text[end : end + _EDGE_CHARS]
+            if _is_suspected(*edges):
+                suspected.append(start)
+        begin = end
+    return suspected
 
 
-def _is_suspected(gap: Gap) -> bool:
-    if len(gap.before) < _MIN_CHARS_BEFORE or not ends_open(gap.before):
+def _is_suspected(before: str, after: str) -> bool:
+    if not ends_open(before):
         return False
-    goes_on = first_word(gap.after) in CONTINUING_WORDS or gap.after[0].islower()
-    return goes_on or gap.before[-1] in ",،" or last_word(gap.before) in HANGING_WORDS
+    goes_on = first_word(after) in CONTINUING_WORDS or after[0].islower()
+    return goes_on or before[-1] in ",،" or last_word(before) in HANGING_WORDS

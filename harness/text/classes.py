@@ -20,6 +20,7 @@ from harness.text.characters import (
 from harness.text.folding import CODE_POINTS, dropped_ranges
 from harness.text.language_data import language_table
 from harness.text.mojibake import CONTINUATION_IN_CP1252, ODD_IN_CP1256
+from harness.text.privacy import ADDRESS_SUSPECT, IN_NUMBER
 
 _Ranges = Iterable[tuple[int, int]]
 
@@ -110,6 +111,7 @@ def _members() -> dict[str, tuple[tuple[int, int], ...]]:
         "tatweel": _each(TATWEEL),
         "diacritic": RANGES["arabic_marks"],
         "farsi_yeh": _each(FARSI_YEH),
+        "at_sign": _each(ADDRESS_SUSPECT),
         # Read by machines.
         "line_feed": _each("\n"),
         "line_blank": _LINE_BLANKS,
@@ -128,6 +130,7 @@ def _members() -> dict[str, tuple[tuple[int, int], ...]]:
         "utf8_continuation": (*_each(CONTINUATION_IN_CP1252), (0x80, 0x9F)),
         "odd_1256": _each(ODD_IN_CP1256),
         "high_latin": ((0xC0, 0xFF),),
+        "in_number": IN_NUMBER,
     }
     return {name: tuple(ranges) for name, ranges in members.items()}
 

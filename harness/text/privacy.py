@@ -17,10 +17,21 @@ from harness.text.language_data import language_table
 ADDRESS_KIND = "emails"
 # In order of precedence: what is a card is no telephone.
 NUMBER_KINDS = ("payment_numbers", "national_ids", "phones")
-# Texts without a match hold no number of any shape: seven digits, at most two signs between each.
-NUMBER_SUSPECT_PATTERN = r"\p{Nd}(?:[A-Z \x{00A0}.\-\x{2010}-\x{2013}()]{0,2}\p{Nd}){6,}"
-LEAST_DIGITS = 7
+# Texts without a match hold no number of any shape: seven digits, at most two signs between each. RE2.
+LEAST_DIGITS, MOST_BETWEEN = 7, 2
+IN_NUMBER = (
+    *((ord(sign), ord(sign)) for sign in " .-()\N{NO-BREAK SPACE}"), (ord("A"), ord("Z")), (0x2010, 0x2013),
+)  # fmt: skip
+_SIGNS_BETWEEN = [chr(code) for low, high in IN_NUMBER for code in range(low, high + 1)]
+_BETWEEN = "".join(rf"\x{{{low:04X}}}-\x{{{high:04X}}}" for low, high in IN_NUMBER)
+NUMBER_SUSPECT_PATTERN = rf"\p{{Nd}}(?:[{_BETWEEN}]{{0,{MOST_BETWEEN}}}\p{{Nd}}){{{LEAST_DIGITS - 1}}}"
 ADDRESS_SUSPECT = "@"
+_LONG_NUMBER = re.compile(
+    rf"[0-9](?:[{re.escape(''.join(_SIGNS_BETWEEN))}]{{0,{MOST_BETWEEN}}}[0-9]){{{LEAST_DIGITS - 1},}}"
+)
+# Further than this from digits that stand so close no shape begins or ends: the words "telephone" and "number" with
+# blanks and signs between them have 23 characters, the longest number some 30.
+_REACH = 64
 _ANY_NUMBER = (0, 40)  # of digits, where the pattern says it
 _BEFORE = 40  # code points in which a shape's `after` is looked for
 
@@ -36,6 +47,7 @@ class Shape:
         check: Whether the letters and digits of a match can be such a number.
         after: What has to stand before it; None for nothing.
         digits: How many digits it has at least and at most.
+        anywhere: Whether letters may part its digits, so that the whole text has to be looked through.
     """
 
     kind: str
@@ -44,10 +56,11 @@ class Shape:
     check: Callable[[str], bool] | None
     after: re.Pattern[str] | None
     digits: tuple[int, int]
+    anywhere: bool
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Find its places in a text whose digits are ASCII."""
-        for match in self.pattern.finditer(text):
+    def spans(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[tuple[int, int]]:
+        """Find its places in a part of a text whose digits are ASCII."""
+        for match in self.pattern.finditer(text, start, end):
             if self._holds(match):
                 yield match.span()
 
@@ -87,15 +100,30 @@ def count_numbers(text: str) -> dict[str, int]:
     """
     plain = text.translate(_ascii_digits())
     counts = dict.fromkeys(NUMBER_KINDS, 0)
+    windows = list(_windows(plain))
     taken: list[tuple[int, int]] = []
     for shape in shapes():
         if shape.kind == ADDRESS_KIND:
             continue
-        for start, end in shape.spans(plain):
+        parts = [(0, len(plain))] if shape.anywhere else windows
+        for start, end in (span for part in parts for span in shape.spans(plain, *part)):
             if all(end <= other or stop <= start for other, stop in taken):
                 taken.append((start, end))
                 counts[shape.kind] += 1
     return counts
+
+
+def _windows(plain: str) -> Iterator[tuple[int, int]]:
+    """Give the parts of a text in which numbers may lie: looking for two dozen shapes in all of it takes long."""
+    start = end = -1
+    for match in _LONG_NUMBER.finditer(plain):
+        if match.start() - _REACH > end:
+            if end >= 0:
+                yield start, end
+            start = max(match.start() - _REACH, 0)
+        end = match.end() + _REACH
+    if end >= 0:
+        yield start, end
 
 
 def _shape(row: dict[str, Any], separator: str) -> Shape:
@@ -106,11 +134,14 @@ def _shape(row: dict[str, Any], separator: str) -> Shape:
         check=CHECKS[row["check"]] if "check" in row else None,
         after=re.compile(row["after"]) if "after" in row else None,
         digits=tuple(row.get("digits", _ANY_NUMBER)),
+        anywhere=row.get("anywhere", False),
     )
 
 
 @functools.cache
 def _ascii_digits() -> dict[int, str]:
     """Map the decimal digits of every script to 0 to 9; lengths stay."""
-    decimals = ((code, unicodedata.decimal(chr(code), None)) for code in range(0x80, sys.maxunicode + 1))
-    return {code: str(value) for code, value in decimals if value is not None}
+    runs = (run.split("-") for run in language_table("classes")["digits"].split())
+    codes = (code for low, high in runs for code in range(int(low, 16), int(high, 16) + 1))
+    decimals = ((code, unicodedata.decimal(chr(code), None)) for code in codes)
+    return {code: str(value) for code, value in decimals if value is not None and code >= 0x80}

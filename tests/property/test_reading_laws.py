@@ -26,7 +26,7 @@ PLAN = Plan.for_settings(DuplicateSettings())
 # Characters that patterns and folds ask about, so that short texts meet them side by side.
 TELLING = (
     "سكهى?؟,،;؛.!:-\n\t \u00a0\u202f\"'»”)]\u064b\u0640\u0301\u200e\u200b\u200c\ufeffaZé1٣\u00c3\u00a9\u0080€ظ‡…。"
-    "𐌀中ﷲﻻﬁ\ue000\ufffd\x0b\x1c\x85یẞ\U00100000"
+    "7٤()@𐌀中ﷲﻻﬁ\ue000\ufffd\x0b\x1c\x85یẞ\U00100000"
 )
 TEXTS = st.lists(
     st.one_of(

@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.text.check_digits import CHECKS
 from harness.text.privacy import count_addresses, count_numbers, shapes
@@ -122,3 +124,24 @@ def test_ntrex_s_numbers_are_found_in_every_language_and_nothing_else():
             for kind, count in count_numbers(line).items():
                 found[kind] += count
     assert found == {"emails": 19, "phones": 40, "national_ids": 0, "payment_numbers": 0}
+
+
+PIECES = [
+    *(text for _, text in MADE), "هاتف", "tel", "phone no", "الهوية", "aadhaar", "GB82 WEST", "784", "+", "00", "(0", "0", "-",
+    ".", " ", "  ", "\n", "كلمة", "(", ")", "/", "X", "2024", "12", "123", "1234", "x" * 30, "x" * 64, "x" * 100,
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=24).map("".join))
+def test_looking_near_long_numbers_finds_what_looking_everywhere_finds(text):
+    """The parts of a text that are looked at hold every number whole, with the word before it."""
+    plain = text.translate({0x0660 + digit: str(digit) for digit in range(10)})
+    plain = plain.translate({0x06F0 + digit: str(digit) for digit in range(10)})
+    taken = []
+    everywhere = dict.fromkeys(("payment_numbers", "national_ids", "phones"), 0)
+    for shape in shapes():
+        for start, end in shape.spans(plain) if shape.kind in everywhere else ():
+            if all(end <= other or stop <= start for other, stop in taken):
+                taken.append((start, end))
+                everywhere[shape.kind] += 1
+    assert count_numbers(text) == everywhere
