@@ -119,6 +119,62 @@ _TOLD = {
         "bits per character",
         "how many bits a character costs by the system's probabilities; lower is better.",
     ),
+    "bleu": _Told(
+        "BLEU",
+        "how many of the answers' runs of one to four words stand in the references, less where answers are short; "
+        "from 0 to 100 %, higher is better; it says nothing of a single sentence, and needs the same words.",
+    ),
+    "chrf": _Told(
+        "chrF",
+        "how many runs of one to six characters answers and references have in common, what is missing counting "
+        "twice; from 0 to 100 %, higher is better; unrelated sentences of one language may reach 17 %.",
+    ),
+    "chrf++": _Told(
+        "chrF++", "chrF that counts words and pairs of words as well; from 0 to 100 %, higher is better."
+    ),
+    "ter": _Told(
+        "TER",
+        "how many changes lead from the answers to the references, moving some words being one, for each word of the "
+        "references; from 0 %, lower is better; above 100 % where answers are longer than what is right.",
+    ),
+    "rouge1": _Told(
+        "ROUGE-1",
+        "the words that an answer shares with its reference, as F1; from 0 to 100 %, higher is better.",
+    ),
+    "rouge2": _Told(
+        "ROUGE-2",
+        "the pairs of neighbouring words that an answer shares with its reference, as F1; from 0 to 100 %, higher is "
+        "better.",
+    ),
+    "rougeL": _Told(
+        "ROUGE-L",
+        "the words that an answer shares with its reference in the same order, as F1; from 0 to 100 %, higher is "
+        "better.",
+    ),
+    "exact_match": _Told(
+        "exact match",
+        "the share of answers that are a reference, punctuation and capitals aside; from 0 to 100 %, higher is better.",
+    ),
+    "token_f1": _Told(
+        "token F1",
+        "the words that an answer shares with the nearest reference, order aside, as F1; from 0 to 100 %, higher is "
+        "better.",
+    ),
+    "cer": _Told(
+        "CER",
+        "characters put in, left out or changed, for each character of the references; from 0 %, lower is better; "
+        "above 100 % where answers are longer than what is right.",
+    ),
+    "wer": _Told(
+        "WER",
+        "words put in, left out or changed, for each word of the references; from 0 %, lower is better; above 100 % "
+        "where answers are longer than what is right.",
+    ),
+    "span_f1": _Told(
+        "span F1",
+        "names found whole, at their place and of their kind, as F1 over all of them; from 0 to 100 %, higher is "
+        "better; half a name is none.",
+    ),
 }
 
 

@@ -26,6 +26,7 @@ _ITEMS_FOR_TWO_DECIMALS = 1000
 _SHARES = (
     "accuracy", "success", "precision", "recall", "f1", "macro_f1", "micro_f1", "exact", "unknown_share",
     "single_character_share", "round_trip_loss",
+    "bleu", "chrf", "chrf++", "ter", "rouge1", "rouge2", "rougeL", "exact_match", "token_f1", "cer", "wer", "span_f1",
 )  # fmt: skip
 
 PITFALLS = "What these scores do not say"

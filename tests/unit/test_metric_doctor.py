@@ -7,12 +7,13 @@ import pytest
 from support.command import harness
 
 from harness.core.errors import ConfigurationError, ExitCode, InputError, NoEvidenceError
-from harness.evaluation.metrics import Metric
+from harness.evaluation.metrics import Metric, meaning_of, name_for_people
 from harness.evaluation.recounting import metric_again
 from harness.evaluation.resampling import mean_of_totals
 from harness.evaluation.texts import known
 from harness.evaluation.texts.doctor import diagnose, require_sound, sample_languages
 from harness.evaluation.texts.known import metric_of, names, text_metric, user_metrics
+from harness.reports.wording import Unit
 from harness.text.levels import levels
 
 REFUSED_IN_THAI = {"rouge1", "token_f1"}
@@ -239,3 +240,11 @@ def test_an_item_of_several_references_is_refused_where_one_is_compared():
         text_metric("bleu", "en").statistics([("one", "other")], ["one"])
     with pytest.raises(InputError, match="empty list of references"):
         text_metric("token_f1", "en").statistics([()], ["one"])
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_metric_is_told_to_people(name):
+    """By a name as people spell it and in a sentence with its range, and its values as percentages."""
+    assert name_for_people(name) != name
+    assert "is better" in meaning_of(name)
+    assert Unit.of(name, 10).value(0.5).startswith("50.0")
