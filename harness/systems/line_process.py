@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
-from harness.core.errors import InputError
+from harness.core.errors import ConfigurationError, InputError
 
 # Longer than any answer, a hundred times over; a line without an end must not take all memory.
 _LINE_BYTES = 64 << 20
@@ -46,9 +46,16 @@ class LineProcess:
 
     Raises:
         InputError: It cannot be started.
+        ConfigurationError: This is no POSIX system.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        if not hasattr(select, "poll"):
+            raise ConfigurationError(
+                "programs and functions as systems need the pipes of a POSIX system",
+                where=command[0],
+                remedy="run it on Linux or macOS, or give its answers as preds:FILE.jsonl",
+            )
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the program that the user named, no shell
                 list(command),

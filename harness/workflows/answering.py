@@ -25,16 +25,25 @@ class Asking:
         kept_in: The folder of runs, where its answers are kept; None where it holds them itself.
         batch_items: How many items at once.
         one_by_one: Whether an answer rests on no other item of the task.
+        made_by: What else than the system's identity its answers rest on: our own code, for systems in it.
         progress: Called after each batch.
     """
 
     kept_in: Path | None
     batch_items: int
     one_by_one: bool
+    made_by: tuple[str, ...]
     progress: Progress
 
 
-def journal_path(runs: Path, identity: SystemIdentity, brief: TaskBrief, *, one_by_one: bool) -> Path:
+def journal_path(
+    runs: Path,
+    identity: SystemIdentity,
+    brief: TaskBrief,
+    *,
+    one_by_one: bool,
+    made_by: tuple[str, ...] = (),
+) -> Path:
     """Say where answers are kept: under all that tells the system, and all that it gets to see of the task.
 
     So answers never pass from one system to another. Where each answer rests on its own item alone, the
@@ -46,7 +55,7 @@ def journal_path(runs: Path, identity: SystemIdentity, brief: TaskBrief, *, one_
         for field in dataclasses.fields(brief)
         if field.name not in passed_over
     }
-    digest = fingerprint([identity.model_dump(mode="json"), seen])
+    digest = fingerprint([identity.model_dump(mode="json"), seen, list(made_by)])
     return runs / _FOLDER / f"{digest[:32]}.jsonl"
 
 
@@ -59,9 +68,23 @@ def answers_of(system: System, task: Task, asking: Asking) -> list[Response]:
     requests = requests_of(task)
     if asking.kept_in is None:
         return _asked(system, requests, asking)
-    path = journal_path(asking.kept_in, system.identity, task.brief, one_by_one=asking.one_by_one)
-    with AnswerJournal(path) as journal:
+    with AnswerJournal(_path(asking.kept_in, system, task, asking)) as journal:
         return _asked_or_kept(system, requests, asking, journal)
+
+
+def due_of(system: System, task: Task, asking: Asking) -> list[str]:
+    """Give the inputs that a run would ask for: those of all items but the ones whose answers are kept."""
+    inputs = [request.input for request in requests_of(task)]
+    if asking.kept_in is None:
+        return inputs
+    with AnswerJournal(_path(asking.kept_in, system, task, asking)) as journal:
+        return [text for text in inputs if journal.find(text) is None]
+
+
+def _path(runs: Path, system: System, task: Task, asking: Asking) -> Path:
+    return journal_path(
+        runs, system.identity, task.brief, one_by_one=asking.one_by_one, made_by=asking.made_by
+    )
 
 
 def requests_of(task: Task) -> list[Request]:
@@ -93,15 +116,14 @@ def _asked_or_kept(
 
 
 def _lasts(response: Response) -> bool:
-    """Tell an answer, or a refusal to give one, from a failure of the hour, which the next run asks again."""
-    return response.failure == "refused" or (response.failure is None and response.output is not None)
+    """Tell an answer from a failure, which may be of the hour: the next run asks again."""
+    return response.failure is None and response.output is not None
 
 
 def _as_kept(response: Response) -> Kept:
-    """Write a response as JSON; what says nothing is left out."""
+    """Write an answer as JSON; what says nothing is left out."""
     said = {
         "output": list(response.output) if isinstance(response.output, tuple) else response.output,
-        "failure": response.failure,
         "metered": None if response.metered is None else dataclasses.asdict(response.metered),
     }
     return {name: value for name, value in said.items() if value is not None}
@@ -112,8 +134,7 @@ def _as_response(item_id: str, said: Kept) -> Response:
     return Response(
         item_id,
         tuple(output) if isinstance(output, list) else output,
-        said.get("failure"),
-        None if metered is None else Metered(**metered),
+        metered=None if metered is None else Metered(**metered),
     )
 
 

@@ -1,6 +1,7 @@
 """Several systems on several tasks of one version: the runs, and what compares them."""
 
 import glob
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from harness.store.versions import VersionFolder, find_version
 from harness.systems.registry import Declared, built_in_for, family_of, open_system, settings_for
 from harness.systems.settings import read_systems
 from harness.workflows.run import RunRequest, derive_task, request_for, run, tasks_file_of
+
+_TELL_EVERY_S = 10.0
 
 
 def run_campaign(
@@ -47,8 +50,21 @@ def run_campaign(
     ):
         for request in asked:
             progress(f"{request.task}: {request.system}")
-            folders.append(run(request, task=task))
+            folders.append(run(request, task=task, progress=_now_and_then(request, progress)))
     return folders
+
+
+def _now_and_then(request: RunRequest, progress: Callable[[str], None]) -> Callable[[int, int], None]:
+    """Tell how far a run is every few seconds: a fast one says nothing of itself."""
+    told = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _TELL_EVERY_S:
+            told = time.monotonic()
+            progress(f"{request.task}: {request.system}: {done:,} of {total:,} items")
+
+    return tell
 
 
 def planned(

@@ -6,14 +6,13 @@ from typing import Any
 
 from harness.core.workspace import Workspace
 from harness.evaluation.tasks import Task
-from harness.store.answers import AnswerJournal
 from harness.store.versions import VersionFolder
 from harness.systems.registry import family_of, open_system, settings_for
 from harness.systems.settings import SystemSettings, read_systems
 from harness.systems.system import at_work
-from harness.workflows.answering import journal_path, requests_of
+from harness.workflows.answering import due_of, requests_of
 from harness.workflows.campaign import planned
-from harness.workflows.run import RunRequest
+from harness.workflows.run import RunRequest, asking_of
 
 # A rule of thumb, not a measurement: tokenisers differ by a factor of two or more on one text, and no model's
 # own is at hand before it is asked.
@@ -72,13 +71,10 @@ def _estimate(task: Task, request: RunRequest) -> Estimate:
     settings, family = settings_for(request.system, declared), family_of(request.system, declared)
     requests = requests_of(task)
     prompt = ""
-    due = [one.input for one in requests]
     system = open_system(request.system, kind=task.subject.kind, declared=declared)
     with at_work(system):
-        if family is not None and not family.answers_one_task:
-            path = journal_path(request.runs, system.identity, task.brief, one_by_one=family.one_by_one)
-            with AnswerJournal(path) as journal:
-                due = [text for text in due if journal.find(text) is None]
+        due = due_of(system, task, asking_of(request, declared, lambda _done, _total: None))
+        if family is not None:
             prompt = settings.prompts.get(task.subject.kind) or family.prompts.get(task.subject.kind, "")
     size = sum(len(text.encode("utf-8")) for text in due)
     input_tokens = -(

@@ -118,11 +118,11 @@ def run(request: RunRequest, *, task: Task | None = None, progress: Progress | N
     system = open_system(request.system, kind=task.subject.kind, declared=declared)
     with at_work(system):
         manifest = manifest_of(task, system.identity, on_missing=request.on_missing, seed=request.seed)
+        asking = asking_of(request, declared, progress or _silent)
         found = _found(request.runs / manifest.run_id)
-        if found is not None:
+        if found is not None and (not asking.made_by or found.manifest.code == manifest.code):
             return found
         system.prepare(task.brief)
-        asking = _asking(request, declared, progress or _silent)
         responses = [judged(response, task) for response in answers_of(system, task, asking)]
         where, said = request.system, last_words(system)
     refuse_failures(responses, Judging(request.on_missing, where, said, kept=asking.kept_in is not None))
@@ -176,13 +176,20 @@ def _found(target: Path) -> RunFolder | None:
     return folder
 
 
-def _asking(request: RunRequest, declared: Declared, progress: Progress) -> Asking:
+def asking_of(request: RunRequest, declared: Declared, progress: Progress) -> Asking:
+    """Say how a request's system is asked.
+
+    Systems of our own are part of our code: in a checkout, where it changes without a version saying so, what
+    they answered before a change is not taken for what they would answer now.
+    """
     family = family_of(request.system, declared)
     settings = settings_for(request.system, declared)
+    is_own = family is not None and not family.takes_argument
     return Asking(
         kept_in=None if family is None or family.answers_one_task else request.runs,
         batch_items=settings.batch_items or (family.batch_items if family else 1),
         one_by_one=family is not None and family.one_by_one,
+        made_by=(__version__, _code() or "") if is_own else (),
         progress=progress,
     )
 

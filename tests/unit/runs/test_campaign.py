@@ -78,7 +78,16 @@ def test_a_campaign_makes_the_runs_that_single_requests_make(campaign, version, 
     assert run(request).path == run(request, task=derive_task(request)).path == folder.path
 
 
-def test_a_task_without_gold_is_passed_over_and_named(campaign, version):
+@pytest.fixture
+def two_tasks(tmp_path):
+    """Let the corpus have two tasks alone, which rest on metadata."""
+    folder = tmp_path / "datasets" / "tiny-news"
+    folder.mkdir(parents=True)
+    kinds = ("language-id", "retrieval")
+    (folder / "tasks.toml").write_text("".join(f'[[tasks]]\nkind = "{kind}"\n' for kind in kinds))
+
+
+def test_a_task_without_gold_is_passed_over_and_named(campaign, version, two_tasks):
     """A corpus without titles can still be asked for its languages; the progress says what was left out."""
     folders = campaign(without(version, "title"))
     assert {folder.manifest.subject.task for folder in folders} == {"language-id"}
@@ -91,7 +100,7 @@ def test_a_task_without_gold_that_was_asked_for_is_no_evidence(campaign, version
         campaign(without(version, "title"), tasks=["retrieval"])
 
 
-def test_a_version_without_any_gold_is_no_evidence(campaign, version):
+def test_a_version_without_any_gold_is_no_evidence(campaign, version, two_tasks):
     """Nothing was measured, and each task says why."""
     bare = without(without(version, "title"), "lang_declared")
     with pytest.raises(SeveralErrors) as raised:
