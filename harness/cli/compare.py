@@ -19,7 +19,16 @@ def compare(
     task: Annotated[str | None, typer.Option(help="Only runs on this task.", show_default=False)] = None,
     baseline: Annotated[
         str | None,
-        typer.Option(help="Compare with this run or system alone. Default: all pairs.", show_default=False),
+        typer.Option(
+            help="Compare with this run, system or kept baseline file alone. Default: all pairs.",
+            show_default=False,
+        ),
+    ] = None,
+    save_baseline: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep the one run that is named as a file to commit; compares nothing.", show_default=False
+        ),
     ] = None,
     margin: MarginOption = 0.0,
     gate: Annotated[
@@ -55,6 +64,7 @@ def compare(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from harness.reports.comparison_text import comparison_text
     from harness.workflows.compare import CompareRequest, compare_targets
+    from harness.workflows.compare import save_baseline as keep
     from harness.workflows.gate import exit_code_of, held_to_gate
     from harness.workflows.opening import open_workspace
 
@@ -62,6 +72,12 @@ def compare(
     request = CompareRequest(
         targets, task, baseline, margin, seed, clusters, qrels, allow_mismatch=allow_mismatch
     )
+    if save_baseline is not None:
+        run_id = keep(open_workspace(workspace), request, save_baseline)
+        output.result(
+            lambda: f"{save_baseline}: {run_id}", lambda: {"run_id": run_id, "file": str(save_baseline)}
+        )
+        return
     held = held_to_gate(gate, report or [], is_strict=strict)
     compared = compare_targets(open_workspace(workspace), request, output.progress)
     verdict = held.verdict(compared, lambda content: typer.echo(content, nl=False))

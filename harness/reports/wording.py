@@ -300,9 +300,7 @@ def slices_balance(comparison: Comparison) -> str:
     turned = len(standing_out(comparison))
     small = len(comparison.slices) - len(large)
     told = f"{count(len(comparison.slices), 'slice')} looked at, {small} of them too small to go by. "
-    told += (
-        f"Some pair is told apart in {apart}; the order of a pair surely turns round in {turned or 'none'}."
-    )
+    told += f"Some pair is told apart in {apart or 'none'}; the order of a pair surely turns round in {turned or 'none'}."
     return told + " A mark ↔ is an order that turns round."
 
 

@@ -1,16 +1,17 @@
 """Compare stored runs, and results of other tools, with each other."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.core.errors import NoEvidenceError
+from harness.core.errors import ConfigurationError, NoEvidenceError
 from harness.core.workspace import Workspace
 from harness.evaluation.comparison import RunItems, compare
 from harness.evaluation.intersection import in_common
 from harness.evaluation.results import Comparison
 from harness.store.imports import import_run
 from harness.store.imports.clusters import read_clusters
+from harness.store.imports.kept_baseline import with_texts, write_baseline
 from harness.store.runs import RunFolder
 from harness.store.traits import traits_for
 from harness.workflows.campaign import find_runs
@@ -23,7 +24,7 @@ class CompareRequest:
     Args:
         targets: Run ids, run folders, result files of other tools; or one version, for all runs on it.
         task: Keep the runs on this task alone.
-        baseline: A run's id, or the name or URI of its system: compare the others with it alone.
+        baseline: A run's id, the name or URI of its system, or a result file: compare the others with it alone.
         margin: Largest difference that does not matter, in the metrics' unit, >= 0.
         seed: Of the resampling.
         clusters: A file with the cluster of each item, for result files.
@@ -51,15 +52,37 @@ def compare_targets(
         NoEvidenceError: There is no run, or the runs do not measure the same thing on the same items.
         InputError: A run is not there or was changed; a result file cannot be read.
     """
-    files = [target for target in request.targets if Path(target).is_file()]
+    kept = [request.baseline] if request.baseline and Path(request.baseline).is_file() else []
+    files = list(dict.fromkeys([*(one for one in request.targets if Path(one).is_file()), *kept]))
     named = [target for target in request.targets if target not in files]
     found = find_runs(workspace, named, request.task, progress=progress) if named else {}
     groups = {task: [_run_of(folder) for folder in folders] for task, folders in sorted(found.items())}
     if files:
         clusters = read_clusters(request.clusters) if request.clusters else None
         imported = [import_run(Path(file), qrels=request.qrels, clusters=clusters) for file in files]
-        groups = {"": [*(run for runs in groups.values() for run in runs), *imported]}
+        if kept:
+            request = replace(request, baseline=imported[files.index(kept[0])].result.run_id)
+        together = [*(run for runs in groups.values() for run in runs), *imported]
+        groups = {"": [with_texts(run, together) if run in imported else run for run in together]}
     return [_compared(runs, workspace, request) for runs in groups.values()]
+
+
+def save_baseline(workspace: Workspace, request: CompareRequest, path: Path) -> str:
+    """Keep the one run that is named as a baseline file, and give its id.
+
+    Raises:
+        ConfigurationError: Not just one run is named.
+    """
+    found = find_runs(workspace, request.targets, request.task)
+    folders = [folder for folders in found.values() for folder in folders]
+    if len(folders) != 1:
+        raise ConfigurationError(
+            f"a baseline is one run, and {len(folders)} are named",
+            where="--save-baseline",
+            remedy="name one run by its id",
+        )
+    write_baseline(_run_of(folders[0]), path)
+    return folders[0].run_id
 
 
 def compare_runs(

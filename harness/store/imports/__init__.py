@@ -8,6 +8,7 @@ from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
 from harness.evaluation.alignment import RunItems
 from harness.store.imports.inspect_logs import read_inspect
+from harness.store.imports.kept_baseline import MARK, read_baseline_run
 from harness.store.imports.lighteval_details import read_lighteval
 from harness.store.imports.lm_eval_samples import read_lm_eval
 from harness.store.imports.model import Imported, as_run
@@ -33,7 +34,7 @@ _TREC_FIELDS = 6
 def import_run(
     path: Path, *, qrels: Path | None = None, clusters: Mapping[str, str] | None = None
 ) -> RunItems:
-    """Read a result file of another tool as a run.
+    """Read a result file of another tool, or a kept baseline, as a run.
 
     Args:
         path: The file; its format is told by its name and first line.
@@ -45,6 +46,8 @@ def import_run(
             an item.
         ConfigurationError: The format is not known, or a TREC run comes without judgements.
     """
+    if first_line(path).startswith(MARK):
+        return read_baseline_run(path)
     kind = format_of(path)
     imported = read_trec(path, qrels) if kind == _TREC else FORMATS[kind](path)
     return as_run(imported, path, clusters)
