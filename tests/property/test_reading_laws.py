@@ -26,7 +26,7 @@ PLAN = Plan.for_settings(DuplicateSettings())
 # Characters that patterns and folds ask about, so that short texts meet them side by side.
 TELLING = (
     "سكهى?؟,،;؛.!:-\n\t \u00a0\u202f\"'»”)]\u064b\u0640\u0301\u200e\u200b\u200c\ufeffaZé1٣\u00c3\u00a9\u0080€ظ‡…。"
-    "7٤()@𐌀中ﷲﻻﬁ\ue000\ufffd\x0b\x1c\x85یẞ\U00100000"
+    "𐌀中ﷲﻻﬁ\ue000\ufffd\x0b\x1c\x85یẞ\U00100000"
 )
 TEXTS = st.lists(
     st.one_of(
@@ -121,6 +121,40 @@ def test_no_counter_is_too_narrow_and_no_text_too_short(text):
     assert compiled.counts[1, COUNTED.index("chars")] == len(text)
     assert compiled.word_counts[1] == len(text.split())
     assert compiled.lines.lengths[1] == sum(bool(line.strip()) for line in text.split("\n"))
+
+
+def test_a_word_may_have_any_length():
+    """Letters beyond those whose powers are kept, ligatures that are several letters, at every place."""
+    lengths = range(1, 140)
+    texts = [
+        " ".join(["س" * length, "a" * length + "ﷲ", "ﷲ" * length, "ﷲ" + "ب" * length]) for length in lengths
+    ]
+    _assert_both_ways_agree(pa.array([*texts, "\n".join(texts), "".join(texts)]))
+
+
+@pytest.mark.parametrize("words", [1, 2, 3, 500, 2047, 2048, 2049, 2050, 5000])
+@pytest.mark.parametrize("different", [1, 7, 6000])
+def test_shingles_are_sorted_and_each_once_whatever_their_number(words, different):
+    """Few and many, all different or the same ones again and again."""
+    compiled = _assert_both_ways_agree(
+        pa.array([" ".join(f"w{number % different}" for number in range(words))])
+    )
+    assert compiled.shingles.lengths[0] == max(min(words - 1, different), 1)
+
+
+@settings(deadline=None)  # the first call compiles
+@given(st.lists(st.one_of(st.binary(max_size=5), st.characters(codec="utf-8").map(str.encode)), max_size=6))
+def test_exactly_what_is_utf_8_is_read(parts):
+    """Bytes are refused where Python refuses them."""
+    content = b"".join(parts)
+    column = _column(b"\xd8" + content + b"\xb3", [1, 1 + len(content)])
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        with pytest.raises(ValueError, match="UTF-8"):
+            read_compiled(Utf8Texts.of(column), PLAN)
+    else:
+        read_compiled(Utf8Texts.of(column), PLAN)
 
 
 @settings(deadline=None)  # the first call compiles

@@ -5,8 +5,10 @@ import functools
 import numpy as np
 
 from harness.curation.kernels.one_pass import (
+    AROUND,
     FOLD_BITS,
     FOLDED_TO_NOTHING,
+    PLACES,
     Found,
     Hashing,
     Tables,
@@ -25,6 +27,8 @@ from harness.text.folding import CODE_POINTS, DROPPED, fold_table
 
 # Texts that are read in one go: what they yield stays in the processor's cache until it is copied.
 _BATCH_BYTES = 1 << 20
+# Letters of a word whose powers lie in a table: few words are longer.
+_LETTERS = 32
 _FLAGS = slice(COUNTED.index("ends_with_stop"), None)
 
 
@@ -65,10 +69,11 @@ class _Buffers:
             shingle_ends=np.empty(texts, np.int64),
             shingles=np.empty(room, np.uint64),
             keys=np.empty((texts, bands), np.uint64),
+            bytes=np.empty(longest + 2 * AROUND, np.uint8),
             codes=np.empty(longest + 1, np.uint32),
             words=np.empty(longest // 2 + 1, np.uint64),
             halves=np.empty(longest // 2 + 1, np.uint32),
-            places=np.empty(256, np.int64),
+            places=np.empty(PLACES, np.int64),
         )
 
     @classmethod
@@ -130,7 +135,7 @@ def _tables() -> Tables:
 def _hashing(plan: Plan) -> Hashing:
     changes, factors = permutations(plan.banding.bands * plan.banding.rows)
     return Hashing(
-        LETTER_BASE,
+        power_table(int(LETTER_BASE), _LETTERS + 1),
         WORD_BASE,
         np.array(SEQUENCE_BASES),
         power_table(int(WORD_BASE), plan.shingle_words),
