@@ -5,11 +5,12 @@ from harness.systems import (
     majority,
     pair_similarity,
     residue_finders,
+    restorers,
     tfidf_svc,
     tokenizers,
 )
 from harness.systems.system import SystemFamily
 
 # A new module of them is named here.
-_MODULES = (majority, tfidf_svc, pair_similarity, residue_finders, tokenizers, language_models)
+_MODULES = (majority, tfidf_svc, pair_similarity, residue_finders, tokenizers, language_models, restorers)
 FAMILIES: tuple[SystemFamily, ...] = tuple(family for module in _MODULES for family in module.FAMILIES)

@@ -14,9 +14,11 @@ from harness.evaluation.tasks import (
     bits_per_byte,
     language_id,
     near_duplicates,
+    punctuation,
     residue,
     retrieval,
     source,
+    spelling,
     tokenizer,
     topic,
 )
@@ -56,6 +58,8 @@ KINDS: dict[str, TaskKind] = {
         source.KIND,
         tokenizer.KIND,
         bits_per_byte.KIND,
+        punctuation.KIND,
+        spelling.KIND,
     )
 }
 
