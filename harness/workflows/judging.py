@@ -10,11 +10,14 @@ import pyarrow as pa
 from harness.core.errors import InputError, NoEvidenceError, named
 from harness.core.fingerprints import canonical_json
 from harness.evaluation.alignment import SCORE_PREFIX
+from harness.evaluation.metrics import Value
 from harness.evaluation.results import FailureKind, RunResult
 from harness.evaluation.scoring import Answered, MissingPolicy, Scored, score
 from harness.evaluation.tasks import Task
+from harness.evaluation.texts.doctor import require_sound_on
 from harness.store.runs import ITEMS, METERED, RunFolder, RunManifest, write_run
 from harness.systems.system import Metered, Output, Response
+from harness.text.language import UNDETERMINED
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def _is_text(output: Output) -> bool:
 
 
 def _scored(task: Task, responses: Sequence[Response], manifest: RunManifest) -> Scored:
+    require_sound_on(task.metrics, _references_by_language(task))
     answered = Answered(
         references=task.references,
         answers=[
@@ -106,6 +110,13 @@ def _scored(task: Task, responses: Sequence[Response], manifest: RunManifest) ->
         clusters=task.items.column("cluster").to_pylist(),
     )
     return score(answered, task.metrics, on_missing=manifest.on_missing, seed=manifest.seed)
+
+
+def _references_by_language(task: Task) -> dict[str, list[Value]]:
+    texts: dict[str, list[Value]] = {}
+    for language, reference in zip(task.items.column("lang").to_pylist(), task.references, strict=True):
+        texts.setdefault(language or UNDETERMINED, []).append(reference)
+    return texts
 
 
 def _items(task: Task, responses: Sequence[Response], scored: Scored) -> pa.Table:

@@ -7,11 +7,16 @@ import pytest
 from support.command import harness
 
 from harness.core.errors import ConfigurationError, ExitCode, InputError, NoEvidenceError
-from harness.evaluation.metrics import Metric, meaning_of, name_for_people
+from harness.evaluation.metrics import Metric, label_metrics, meaning_of, name_for_people
 from harness.evaluation.recounting import metric_again
 from harness.evaluation.resampling import mean_of_totals
 from harness.evaluation.texts import known
-from harness.evaluation.texts.doctor import diagnose, require_sound, sample_languages
+from harness.evaluation.texts.doctor import (
+    diagnose,
+    require_sound,
+    require_sound_on,
+    sample_languages,
+)
 from harness.evaluation.texts.known import metric_of, names, text_metric, user_metrics
 from harness.reports.wording import Unit
 from harness.text.levels import levels
@@ -95,6 +100,24 @@ def test_leaving_out_hamzas_costs_half_of_chrf_unless_the_level_overlooks_it():
         assert metric.formula(metric.statistics([right], [said]))[0] == pytest.approx(expected, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("language", "read"),
+    [
+        ("en", "norm:raw|tok:13a|"),
+        ("fr", "norm:raw|tok:13a|"),
+        ("ms", "norm:raw|tok:13a|"),
+        ("ku-Arab", "norm:ar-light|tok:words"),
+        ("ar", "norm:ar-light|tok:words"),
+        ("ckb", "norm:ar-light|tok:words"),
+        ("zh-Hans", "norm:raw|tok:words"),
+        ("ru", "norm:raw|tok:words"),
+    ],
+)
+def test_a_language_is_read_as_its_script_asks(language, read):
+    """Latin script as published scores are; Arabic script at `ar-light`; a script in the tag decides."""
+    assert read in text_metric("bleu", language).signature
+
+
 def test_a_metric_that_hangs_on_the_other_items_is_refused():
     """Resampling adds up items in any number, so that ranks among all items would change their meaning."""
 
@@ -132,6 +155,35 @@ def test_a_language_without_sentences_is_tried_on_one_of_its_script_or_not_at_al
     assert diagnose(text_metric("chrf", "ur"), "ur").tried_on == "ar"
     with pytest.raises(NoEvidenceError, match="no metric can be tried on texts in 'el'"):
         diagnose(text_metric("chrf", "el"), "el")
+
+
+GREEK = [
+    "Το λιμάνι άνοιξε ξανά τη Δευτέρα, μετά από μεγάλη καταιγίδα.",
+    "Γιατί χάνονται οι μέλισσες; Οι ειδικοί μιλούν για παράσιτο.",
+    "Η συγγραφέας κέρδισε βραβείο με το δεύτερο βιβλίο της.",
+    "Οι τιμές του χάλυβα έπεσαν και μικρά εργαστήρια κλείνουν.",
+    "Μηχανικοί δοκίμασαν τρένο που ανεβαίνει αθόρυβα στους λόφους.",
+    "Οι κάτοικοι απέρριψαν τους νέους κανόνες στάθμευσης.",
+]
+
+
+def test_texts_of_the_task_serve_where_there_are_no_sentences():
+    """Six that differ are enough to try a metric on; fewer are not."""
+    metric = text_metric("chrf", "el")
+    diagnosis = diagnose(metric, "el", GREEK)
+    assert (diagnosis.tried_on, diagnosis.failed) == ("its own texts", ())
+    with pytest.raises(NoEvidenceError, match="there are no sentences"):
+        diagnose(metric, "el", GREEK[:1] * 20)
+
+
+def test_a_task_is_refused_for_one_language_in_which_a_metric_misleads():
+    """Metrics that are not of texts, and texts of unknown language, are passed over."""
+    metrics = [text_metric("bleu", "en"), *label_metrics("primary")]
+    require_sound_on(
+        metrics, {"en": ["a"] * 20, "und": ["b"] * 20, "ar": ["c"]}
+    )  # one in forty may be an error
+    with pytest.raises(NoEvidenceError, match="cannot be trusted on texts in 'ar'"):
+        require_sound_on(metrics, {"en": ["a"], "ar": ["b"]})
 
 
 @pytest.mark.parametrize("name", names())

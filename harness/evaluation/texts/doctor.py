@@ -6,7 +6,7 @@ and BLEU's usual tokeniser leaves ، ؛ ؟ on the word.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,11 @@ import numpy as np
 from harness.core.errors import NoEvidenceError
 from harness.evaluation.metrics import Metric, Value
 from harness.evaluation.resampling import Floats
+from harness.evaluation.texts.known import scripts_of
 from harness.evaluation.texts.reading import Reading, TextMetric
+from harness.text.language import UNDETERMINED
 from harness.text.language_data import language_table
 from harness.text.levels import claims, levels
-from harness.text.scripts import written_in
 
 _EXACT = 1e-9  # far below what a score is read at, far above what rounding does to one
 # Of the way from an empty answer to the reference itself, on the sentences of `samples.toml`. Unrelated ones get 0.25
@@ -26,6 +27,10 @@ _EXACT = 1e-9  # far below what a score is read at, far above what rounding does
 # Arabic. The price: ROUGE-1 and token F1 are refused in Thai, whose few letters stand in any two sentences.
 _MOST_FOR_UNRELATED = 0.3
 _MOST_FOR_SHARING = 0.5
+_SENTENCES = 6
+# A share of a task's texts. Languages that are measured, not declared, are sometimes wrong; one text that was taken for
+# Greek must not refuse a task in Arabic.
+_FEWEST_OF_A_LANGUAGE = 0.05
 # These say that they part punctuation from words; `space` and `edges` do not, and leave that to who chooses them.
 _PARTING = frozenset({"13a", "intl", "words", "terms", "answer", "char"})
 _SCRIPT_MARKS = re.compile("([,،;؛?？؟。，；।！])")
@@ -54,7 +59,8 @@ class Diagnosis:
         metric: Its name.
         signature: Its signature.
         language: BCP-47 tag that it was asked about.
-        tried_on: The language of the sentences, which shares the script; "tags" for metrics of tags.
+        tried_on: The language of the sentences, which shares the script; "tags" for metrics of tags, "its own
+            texts" where those of the caller served.
         checks: Every promise, in the order in which they were tried.
     """
 
@@ -84,13 +90,31 @@ class _Samples:
     sharing: tuple[Sequence[Value], Sequence[Value]]
 
 
-def require_sound(metric: Metric, language: str) -> None:
+def require_sound_on(metrics: Iterable[Metric], texts: Mapping[str, Sequence[Value]]) -> None:
+    """Refuse a task whose metrics of texts do not measure what they say in each of its languages.
+
+    Args:
+        metrics: The task's; those that are no `TextMetric` are passed over.
+        texts: References by language tag. Passed over are `und`, since nothing is known of its script, and
+            languages of fewer than one text in twenty.
+
+    Raises:
+        NoEvidenceError: See `require_sound`.
+    """
+    fewest = sum(map(len, texts.values())) * _FEWEST_OF_A_LANGUAGE
+    languages = [tag for tag, own in sorted(texts.items()) if tag != UNDETERMINED and len(own) >= fewest]
+    for metric in metrics:
+        for language in languages if isinstance(metric, TextMetric) else ():
+            require_sound(metric, language, texts[language])
+
+
+def require_sound(metric: Metric, language: str, texts: Sequence[Value] = ()) -> None:
     """Refuse a metric that does not measure what it says in a language.
 
     Raises:
-        NoEvidenceError: It fails a check, or there are no sentences to try it on.
+        NoEvidenceError: It fails a check, or there is nothing to try it on.
     """
-    diagnosis = diagnose(metric, language)
+    diagnosis = diagnose(metric, language, texts)
     if not diagnosis.is_sound:
         broken = "; ".join(f"{check.promise}: {check.observed}" for check in diagnosis.failed)
         raise NoEvidenceError(
@@ -100,23 +124,21 @@ def require_sound(metric: Metric, language: str) -> None:
         )
 
 
-def diagnose(metric: Metric, language: str) -> Diagnosis:
+def diagnose(metric: Metric, language: str, texts: Sequence[Value] = ()) -> Diagnosis:
     """Try a metric on sentences of a language, or of one that shares its script.
 
     Args:
-        metric: Built in or from elsewhere. Where it does not say its best and worst value, these are 1 and 0,
-            or 0 and 1 for a rate of error; where it does not say how it reads, its folds go unchecked.
+        metric: Built in or from elsewhere; see `TextMetric.of`.
         language: BCP-47 tag.
+        texts: Texts of the language that serve where there are no sentences in its script: the first six that
+            differ.
 
     Raises:
-        NoEvidenceError: There are no sentences in a script of this language.
+        NoEvidenceError: There is nothing to try it on.
     """
-    told = metric if isinstance(metric, TextMetric) else _as_told(metric)
-    of_tags = told.unit == "tags"
-    tried_on = "tags" if of_tags else _sample_language(language)
-    samples = _tag_samples() if of_tags else _text_samples(tried_on)
-    checks = tuple(_guarded(told, samples))
-    return Diagnosis(metric.name, metric.signature, language, tried_on, checks)
+    told = TextMetric.of(metric)
+    tried_on, samples = ("tags", _tag_samples()) if told.unit == "tags" else _chosen_samples(language, texts)
+    return Diagnosis(metric.name, metric.signature, language, tried_on, tuple(_guarded(told, samples)))
 
 
 def _guarded(metric: TextMetric, samples: _Samples) -> Iterator[Check]:
@@ -244,46 +266,37 @@ def _written(score: float) -> str:
     return f"{score + 0.0:.4g}"
 
 
-def _as_told(metric: Metric) -> TextMetric:
-    best, worst = (1.0, 0.0) if metric.higher_is_better else (0.0, 1.0)
-    return TextMetric(
-        metric.name,
-        metric.signature,
-        metric.statistics,
-        metric.formula,
-        is_mean=metric.is_mean,
-        higher_is_better=metric.higher_is_better,
-        best=best,
-        worst=worst,
-    )
-
-
 def sample_languages() -> tuple[str, ...]:
     """Name the languages that there are sentences of."""
     return tuple(language_table("samples")["samples"])
 
 
-def _sample_language(language: str) -> str:
-    known = sample_languages()
-    primary = language.partition("-")[0].lower()
-    if primary in known:
-        return primary
-    scripts = written_in(language)
-    sharing = [other for other in known if scripts & written_in(other)]
-    if not sharing:
+def _chosen_samples(language: str, texts: Sequence[Value]) -> tuple[str, _Samples]:
+    sentences: Mapping[str, list[str]] = language_table("samples")["samples"]
+    known = _sample_language(language)
+    if known:
+        return known, _text_samples(sentences[known])
+    own = [text for text in dict.fromkeys(texts) if isinstance(text, str) and text.strip()][:_SENTENCES]
+    if len(own) < _SENTENCES:
         raise NoEvidenceError(
             f"no metric can be tried on texts in '{language}': there are no sentences in its script",
             where="harness/text/data/samples.toml",
-            remedy="add six sentences of the language there, each on a matter of its own",
+            remedy=f"add {_SENTENCES} sentences of the language there, each on a matter of its own",
         )
-    return sharing[0]
+    return "its own texts", _text_samples(own)
 
 
-def _text_samples(language: str) -> _Samples:
-    table = language_table("samples")
-    right: list[str] = table["samples"][language]
-    other = right[1:] + right[:1]
-    added = " ".join(["", *table["shared"]["words"]])
+def _sample_language(language: str) -> str | None:
+    """Name the language itself, else the first that shares a script with it."""
+    known = sample_languages()
+    primary = language.partition("-")[0].lower()
+    sharing = (other for other in known if scripts_of(language) & scripts_of(other))
+    return primary if primary in known else next(sharing, None)
+
+
+def _text_samples(right: Sequence[str]) -> _Samples:
+    other = [*right[1:], *right[:1]]
+    added = " ".join(["", *language_table("samples")["shared"]["words"]])
     return _Samples(right, other, ([text + added for text in right], [text + added for text in other]))
 
 

@@ -1,6 +1,7 @@
 """Which metrics of texts there are: by name for a language, by signature, and from packages of users."""
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -21,6 +22,7 @@ from harness.text.tokens import tokenisers
 
 ENTRY_POINTS = "harness.metrics"
 _OF_CHARACTERS = ""
+_SCRIPT_LETTERS = 4  # of an ISO 15924 code
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class _Kind:
 
     Args:
         make: Makes the metric.
-        in_latin: The tokeniser where a language is written in Latin script alone; "" counts characters.
-        elsewhere: The tokeniser for all other scripts.
+        in_latin: The tokeniser where a language is, or may be, written in Latin script; "" counts characters.
+        elsewhere: The tokeniser for all others.
         case: Whether capitals count.
     """
 
@@ -68,8 +70,8 @@ def text_metric(name: str, language: str, *, normaliser: str = "", tokeniser: st
     Args:
         name: One of `names()`.
         language: BCP-47 tag of the references.
-        normaliser: A level of `harness.text.levels`; by default `ar-light` for languages in Arabic script,
-            where the same word is spelt in several ways that no reader tells apart, else `raw`.
+        normaliser: A level of `harness.text.levels`; by default `ar-light` for languages in Arabic script
+            (and not in Latin, too), where the same word is spelt in several ways that no reader tells apart, else `raw`.
         tokeniser: One of `harness.text.tokens`, for metrics that count tokens; by default what the package
             does that published scores come from, where it knows the script, else `words`.
 
@@ -80,11 +82,21 @@ def text_metric(name: str, language: str, *, normaliser: str = "", tokeniser: st
         _refuse_reading(name, normaliser or tokeniser)
         return span_f1()
     kind = _kind_called(name)
-    usual = kind.in_latin if written_in(language) == {"Latn"} else kind.elsewhere
+    usual = kind.in_latin if "Latn" in scripts_of(language) else kind.elsewhere
     if not usual:
         _refuse_reading(name, tokeniser)
     level = level_called(normaliser or _level_for(language)).name
     return kind.make(Reading(level, _tokeniser_called(tokeniser) if tokeniser else usual, kind.case))
+
+
+def scripts_of(language: str) -> frozenset[str]:
+    """Take the script that a tag names, such as `ku-Arab`, else all that its language is written in, Latin first."""
+    _, *subtags = re.split("[-_]", language)
+    named = frozenset(
+        subtag.title() for subtag in subtags if len(subtag) == _SCRIPT_LETTERS and subtag.isalpha()
+    )
+    scripts = named or written_in(language)
+    return frozenset({"Latn"}) if "Latn" in scripts else scripts
 
 
 def metric_of(signature: str) -> TextMetric | None:
@@ -105,7 +117,7 @@ def metric_of(signature: str) -> TextMetric | None:
     return metric if metric.signature == signature else None
 
 
-def user_metrics(language: str) -> tuple[Metric, ...]:
+def user_metrics(language: str) -> tuple[TextMetric, ...]:
     """Give the metrics that installed packages bring, by the entry point group `harness.metrics`.
 
     Each entry point names a function that takes a language's BCP-47 tag and gives a `Metric`; a `TextMetric`
@@ -118,7 +130,7 @@ def user_metrics(language: str) -> tuple[Metric, ...]:
     return tuple(_loaded(entry, language) for entry in found)
 
 
-def _loaded(entry: metadata.EntryPoint, language: str) -> Metric:
+def _loaded(entry: metadata.EntryPoint, language: str) -> TextMetric:
     where = f"entry point {ENTRY_POINTS}: {entry.name} = {entry.value}"
     try:
         metric = entry.load()(language)
@@ -134,11 +146,11 @@ def _loaded(entry: metadata.EntryPoint, language: str) -> Metric:
             where=where,
             remedy="name a function that takes a language and returns harness.evaluation.metrics.Metric",
         )
-    return metric
+    return TextMetric.of(metric)
 
 
 def _level_for(language: str) -> str:
-    return "ar-light" if "Arab" in written_in(language) else "raw"
+    return "ar-light" if "Arab" in scripts_of(language) else "raw"
 
 
 def _kind_called(name: str) -> _Kind:

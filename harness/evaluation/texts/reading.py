@@ -76,6 +76,18 @@ class TextMetric(Metric):
     reading: Reading | None = None
     unit: Literal["text", "tags"] = "text"
 
+    @classmethod
+    def of(cls, metric: Metric) -> "TextMetric":
+        """Take a metric of anybody's: where it does not say its best and worst, 1 and 0, or 0 and 1 for a rate."""
+        if isinstance(metric, cls):
+            return metric
+        rises = metric.higher_is_better
+        best, worst = (1.0, 0.0) if rises else (0.0, 1.0)
+        return cls(
+            metric.name, metric.signature, metric.statistics, metric.formula,
+            is_mean=metric.is_mean, higher_is_better=rises, best=best, worst=worst,
+        )  # fmt: skip
+
 
 def mean_over_references(
     references: References, answers: Answers, score: Callable[[Sequence[str], Sequence[str]], Floats]
