@@ -6,7 +6,7 @@ import typer
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="recipe, suite, tasks or systems.")],
+    kind: Annotated[str, typer.Argument(help="gate, recipe, suite, tasks or systems.")],
 ) -> None:
     """Print the JSON Schema of a file that people edit, for completion in an editor.
 

@@ -8,6 +8,7 @@ from typing import Any
 from harness.core.errors import ConfigurationError
 from harness.core.recipe import Recipe
 from harness.core.settings import suggestion
+from harness.evaluation.gate import ComparisonGate
 from harness.evaluation.tasks import KINDS as TASK_KINDS
 from harness.gates.suite_schema import suite_schema
 from harness.systems.settings import SystemsFile
@@ -43,9 +44,19 @@ def _systems_schema() -> dict[str, Any]:
     return {"$schema": _DRAFT, **SystemsFile.model_json_schema(), "title": "The systems of a corpus"}
 
 
+def _gate_schema() -> dict[str, Any]:
+    return {"$schema": _DRAFT, **ComparisonGate.model_json_schema(), "title": "The gate of a comparison"}
+
+
 # File of people -> what may stand in it.
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
-    {"recipe": _recipe_schema, "suite": suite_schema, "tasks": _tasks_schema, "systems": _systems_schema}
+    {
+        "gate": _gate_schema,
+        "recipe": _recipe_schema,
+        "suite": suite_schema,
+        "tasks": _tasks_schema,
+        "systems": _systems_schema,
+    }
 )
 
 

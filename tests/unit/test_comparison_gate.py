@@ -4,6 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 
+import jsonschema
 import numpy as np
 import pytest
 from support.command import harness
@@ -12,6 +13,7 @@ from support.made_runs import made_run
 from harness.core.errors import ConfigurationError, ExitCode
 from harness.evaluation.comparison import compare
 from harness.evaluation.gate import ComparisonGate, GateUse, judge_comparisons
+from harness.workflows.schemas import schema_of
 
 _GOOD = [1.0] * 180 + [0.0] * 20
 _BAD = [1.0] * 120 + [0.0] * 80
@@ -161,3 +163,14 @@ def test_without_a_gate_a_loss_is_no_failure_and_strict_asks_for_evidence(tmp_pa
     assert harness("compare", "old.jsonl", "new.jsonl", "--strict", cwd=tmp_path).code == 0
     assert harness("compare", "old.jsonl", "close.jsonl", cwd=tmp_path).code == 0
     assert harness("compare", "old.jsonl", "close.jsonl", "--strict", cwd=tmp_path).code == 4
+
+
+def test_a_gate_file_is_completed_by_its_schema():
+    """What the page on statistics shows fits the schema that editors read; an unknown key does not."""
+    schema = schema_of("gate")
+    rules = {
+        "rules": [{"name": "no-loss", "task": "language-id", "margin": 0.01}, {"name": "f", "floor": 0.9}]
+    }
+    jsonschema.Draft202012Validator(schema).validate(rules)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate({"rules": [{"name": "f", "flor": 0.9}]})
