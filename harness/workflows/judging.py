@@ -15,6 +15,7 @@ from harness.evaluation.results import FailureKind, RunResult
 from harness.evaluation.scoring import Answered, MissingPolicy, Scored, score
 from harness.evaluation.tasks import Task
 from harness.evaluation.texts.doctor import require_sound_on
+from harness.evaluation.texts.reading import TextMetric
 from harness.store.runs import ITEMS, METERED, RunFolder, RunManifest, write_run
 from harness.systems.system import Metered, Output, Response
 from harness.text.language import UNDETERMINED
@@ -101,7 +102,8 @@ def _is_text(output: Output) -> bool:
 
 
 def _scored(task: Task, responses: Sequence[Response], manifest: RunManifest) -> Scored:
-    require_sound_on(task.metrics, _references_by_language(task))
+    if any(isinstance(metric, TextMetric) for metric in task.metrics):
+        require_sound_on(task.metrics, _references_by_language(task))
     answered = Answered(
         references=task.references,
         answers=[
