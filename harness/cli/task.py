@@ -66,3 +66,23 @@ def overlap(
     version = find_version(place, target)
     found = contamination(place, version, task=name, against=against or (), progress=output.progress)
     output.result(lambda: contamination_text(found), lambda: [one.as_json() for one in found])
+
+
+@task.command()
+def robustness(
+    target: _Target,
+    name: Annotated[str | None, typer.Argument(help="A task of tasks.toml. Default: all.")] = None,
+    workspace: WorkspaceOption = None,
+    format_: FormatOption = Format.HUMAN,
+) -> None:
+    """Tell what each noise cost the systems that were run on tasks with `noise`: noisy items against clean ones."""
+    from harness.reports.tasks_text import robustness_text
+    from harness.store.versions import find_version
+    from harness.workflows.targets import open_workspace
+    from harness.workflows.tasks import robustness as told
+
+    place = open_workspace(workspace)
+    found = told(place, find_version(place, target), task=name)
+    Output(format_).result(
+        lambda: robustness_text(found), lambda: [one.model_dump(mode="json") for one in found]
+    )

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from harness.evaluation.contamination import Overlap, ScoreApart
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Score
+from harness.evaluation.robustness import Drop
 from harness.text.visible import excerpt, visible
 
 _EXCERPT_CHARS = 600
@@ -37,6 +38,20 @@ def shown_text(tasks: Sequence[_Told]) -> str:
 def contamination_text(found: Sequence[_Contamination]) -> str:
     """Tell overlaps and scores apart."""
     return "\n".join(visible(line) for one in found for line in _contaminated(one))
+
+
+def robustness_text(found: Sequence[Drop]) -> str:
+    """Tell what noise cost, system by system."""
+    lines, last = [], ""
+    for one in found:
+        heading = f"{one.system}, {name_for_people(one.metric)}  ({one.run_id})"
+        lines += [heading] if heading != last else []
+        last = heading
+        bounds = "" if one.low is None or one.high is None else f" [{one.low:+.4f}, {one.high:+.4f}]"
+        lines.append(
+            f"  {one.noise}  {one.clean:.4f} -> {one.noisy:.4f}: {one.difference:+.4f}{bounds}  n {one.n}, {one.clusters} clusters"
+        )
+    return "\n".join(map(visible, lines))
 
 
 def _headline(task: _Told) -> str:

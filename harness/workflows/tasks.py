@@ -8,6 +8,7 @@ from harness.core.errors import ConfigurationError, NoEvidenceError, raise_all
 from harness.core.fingerprints import sha256_of
 from harness.core.workspace import Workspace
 from harness.evaluation.contamination import Overlap, ScoreApart, overlap, scores_apart
+from harness.evaluation.robustness import Drop, drops
 from harness.evaluation.tasks import KINDS, Task, choose, read_tasks
 from harness.store.runs import list_runs
 from harness.store.versions import VersionFolder, find_version
@@ -154,6 +155,29 @@ def contamination(
             for score in scores_apart(run.result, run.items(), ids, seed=run.manifest.seed)
         ]
         found.append(Contamination(one.name, tuple(overlaps), tuple(scores)))
+    return found
+
+
+def robustness(workspace: Workspace, version: VersionFolder, *, task: str | None) -> list[Drop]:
+    """Tell what noise cost the systems that were run on tasks with `noise`.
+
+    Raises:
+        ConfigurationError: There is no such task.
+        NoEvidenceError: No system was run on a task with noise, as the task is now.
+    """
+    subjects = [one.task.subject for one in shown_tasks(workspace, version, task) if one.task is not None]
+    found = [
+        drop
+        for run in list_runs(workspace.runs(version.manifest.name))
+        if run.manifest.subject in subjects
+        for drop in drops(run.result, run.items(), seed=run.manifest.seed)
+    ]
+    if not found:
+        raise NoEvidenceError(
+            "no system was run on a task with noise",
+            where=version.manifest.reference,
+            remedy='add noise = ["typing", "digits"] to a task in tasks.toml, and run systems on it',
+        )
     return found
 
 

@@ -22,6 +22,7 @@ from harness.evaluation.tasks import (
     tokenizer,
     topic,
 )
+from harness.evaluation.tasks.noise import with_noise
 from harness.evaluation.tasks.task import (
     CorpusIdentity,
     Example,
@@ -112,7 +113,8 @@ def derive(settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) 
         corpus: Which version these documents are.
 
     Raises:
-        NoEvidenceError: The chosen splits are empty, or hold no gold for this kind of task.
+        NoEvidenceError: The chosen splits are empty, or hold no gold for this kind of task; or there is nothing to
+            learn from, or nothing that noise changes.
     """
     chosen = documents.filter(pc.is_in(documents.column("split"), pa.array(settings.splits, pa.string())))
     if chosen.num_rows == 0:
@@ -123,7 +125,10 @@ def derive(settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) 
         )
     kind = KINDS[settings.kind]
     task = kind.derive(settings, chosen, corpus)
-    return _with_examples(task, settings, documents, corpus) if kind.learns else task
+    task = _with_examples(task, settings, documents, corpus) if kind.learns else task
+    if not settings.noise:
+        return task
+    return with_noise(task, settings.noise, share=settings.noise_share, seed=settings.noise_seed)
 
 
 def _with_examples(task: Task, settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:
@@ -165,7 +170,14 @@ def _settings_of(entry: dict[str, Any], where: str) -> TaskSettings:
             where=where,
             remedy=suggestion(str(kind), list(KINDS)),
         )
-    return parse_settings({"name": kind, **entry}, KINDS[kind].settings, where=where)
+    settings = parse_settings({"name": kind, **entry}, KINDS[kind].settings, where=where)
+    if settings.noise and not KINDS[kind].bears_noise:
+        raise ConfigurationError(
+            f"a task of kind '{kind}' is about the text itself: with noise, something else would be right",
+            where=f"{where}: noise",
+            remedy="leave it out",
+        )
+    return settings
 
 
 def _refuse_doubled(name: str, tasks: dict[str, TaskSettings], where: str) -> None:

@@ -32,6 +32,7 @@ KIND = TaskKind(
     settings=BitsPerByteSettings,
     derive=text_task("the text itself, byte by byte", bit_metrics, read_bits),
     learns=True,
+    bears_noise=False,
     pitfalls=(
         "The number of bits is the system's own word: unlike an answer it cannot be checked, and a model whose "
         "probabilities do not sum to one can claim any. Compressors cannot cheat; they are floors that a model has to "

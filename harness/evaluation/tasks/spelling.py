@@ -32,12 +32,13 @@ def mistyped(line: str, draws: Draws, settings: SpellingSettings) -> str:
     """Put errors into a line, at most one a word."""
 
     def changed(word: re.Match[str]) -> str:
-        return _mistype(word.group(), draws) if draws.chance(settings.error_share) else word.group()
+        return mistype(word.group(), draws) if draws.chance(settings.error_share) else word.group()
 
     return _WORD.sub(changed, line)
 
 
-def _mistype(word: str, draws: Draws) -> str:
+def mistype(word: str, draws: Draws) -> str:
+    """Put one error into a word of two letters or more."""
     place = draws.below(len(word) - 1)
     confused = [group for group in _CONFUSED if word[place] in group]
     if confused and draws.chance(0.5):

@@ -16,6 +16,7 @@ from harness.text.language import UNDETERMINED
 from harness.text.tags import shortest_tag
 
 SplitName = Literal["train", "validation", "test"]
+NoiseName = Literal["mojibake", "presentation-forms", "ocr-dots", "typing", "diacritics", "digits"]
 _ALL_SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
 # The items of every kind of task. `reference` is a label, or a JSON list of ids.
@@ -40,11 +41,18 @@ class TaskSettings(Settings):
     """What every kind of task can be told in `tasks.toml`.
 
     Systems that learned nothing from the corpus may be scored on all of it; `splits` narrows that.
+
+    `noise` asks each item once more with each noise that is named, so that a system's robustness shows: text read
+    in a wrong encoding, presentation forms, letters with other dots, typing errors, vowel signs, other digits. Hit is
+    `noise_share` of the words (of the lines, for mojibake; digits all), drawn by `noise_seed`.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")
     kind: str
     splits: tuple[SplitName, ...] = Field(default=_ALL_SPLITS, min_length=1)
+    noise: tuple[NoiseName, ...] = ()
+    noise_share: float = Field(default=0.3, gt=0, le=1)
+    noise_seed: int = Field(default=0, ge=0)
 
 
 class SampledSettings(TaskSettings):
@@ -175,6 +183,7 @@ class TaskKind:
         pitfalls: What its scores do not say, in a sentence or two for the reader.
         learns: Whether its systems may learn from the split `train` first; its settings are then
             `LearningSettings`.
+        bears_noise: Whether what is right stays right where the input is noisy.
     """
 
     name: str
@@ -182,6 +191,7 @@ class TaskKind:
     derive: Callable[[Any, pa.Table, CorpusIdentity], Task]
     pitfalls: str
     learns: bool = False
+    bears_noise: bool = True
 
 
 def subject_of(
@@ -196,7 +206,9 @@ def subject_of(
         gold: Where the reference comes from, in a sentence.
         pool: JSON of the candidates, or None.
     """
-    content = [settings.model_dump(mode="json"), gold, list(rows), pool]
+    # What noise does is hashed with the items that it makes; without any, the task is what it was.
+    told = settings.model_dump(mode="json", exclude={"noise", "noise_share", "noise_seed"})
+    content = [told, gold, list(rows), pool]
     present = {row["split"] for row in rows}
     return Subject(
         task=settings.name,

@@ -30,6 +30,7 @@ KIND = TaskKind(
     settings=TokenizerSettings,
     derive=text_task("the text itself, which the tokens have to spell", token_metrics, read_tokens),
     learns=True,
+    bears_noise=False,
     pitfalls=(
         "Fewer tokens are cheaper, not better: a vocabulary ten times as large cuts fewer of them and has to be "
         "learnt. Compare tokenizers of one size of vocabulary, or say the sizes. Bytes per token favour scripts whose "
