@@ -35,7 +35,7 @@ def row_digests(table: pa.Table) -> pa.Array:
     """Hash each row by its columns' names, types and values; other rows do not enter.
 
     Args:
-        table: Columns of numbers, flags, instants, strings, or lists of codes.
+        table: Columns of numbers, flags, instants, strings, bytes, or lists of codes.
 
     Returns:
         SHA-256 of each row, type binary(32).
@@ -77,7 +77,7 @@ def _continued(start: "hashlib._Hash", row: pa.Buffer) -> bytes:
 
 
 def _has_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_list(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_large_binary(kind) or pa.types.is_list(kind))
 
 
 def _as_text(column: pa.Array) -> pa.Array:

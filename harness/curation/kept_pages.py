@@ -14,8 +14,8 @@ WAITING = pa.schema([pa.field("position", pa.int64()), *(field for field in PAGE
 GROUP_BYTES = 16 << 20
 
 
-def waiting_pages(raw: pa.RecordBatch, start: int, source: int) -> pa.Table:
-    """Take a source's web pages out of a batch.
+def waiting_pages(raw: pa.Table, start: int, source: int) -> pa.Table:
+    """Take a source's web pages out of raw records.
 
     Args:
         raw: Records of schema RAW.
@@ -26,7 +26,7 @@ def waiting_pages(raw: pa.RecordBatch, start: int, source: int) -> pa.Table:
         Rows of schema WAITING, in the order of the records; what could not be read is not among them.
     """
     is_page = pc.and_(pc.equal(raw["recipe_source"], source), pc.equal(raw["media"], "html"))
-    rows = pa.Table.from_batches([raw]).append_column("page", raw["payload"])
+    rows = raw.append_column("page", raw["payload"])
     rows = rows.append_column("position", pa.array(np.arange(start, start + raw.num_rows)))
     return rows.select(WAITING.names).filter(pc.fill_null(is_page, False)).cast(WAITING)
 

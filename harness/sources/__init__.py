@@ -2,11 +2,18 @@
 
 from harness.sources.files import offers
 from harness.sources.places import is_address, shown_place
-from harness.sources.reading import read_raw, settings_for, settings_for_address, settings_for_pattern
+from harness.sources.reading import (
+    read_parts,
+    read_raw,
+    settings_for,
+    settings_for_address,
+    settings_for_pattern,
+)
 
 __all__ = [
     "is_address",
     "offers",
+    "read_parts",
     "read_raw",
     "settings_for",
     "settings_for_address",

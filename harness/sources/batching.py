@@ -7,21 +7,27 @@ import pyarrow.compute as pc
 
 from harness.core.recipe import SourceSettings
 from harness.core.schema import METADATA_COLUMNS, RAW
-from harness.sources.raw_file import Block, RawError, RawRecord
+from harness.sources.raw_file import Block, RawError, RawRecord, Segment
 
 # Rows without payload (errors) fill a batch as well.
 _MAX_ROWS = 8_192
 
 
-def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBatch]:
+def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBatch | Segment]:
     """Join single records and batches, in order, into batches that end once they hold `batch_bytes`.
 
-    One record may have more, and then closes its batch.
+    One record may have more, and then closes its batch. Segments are passed on.
     """
     batches: list[pa.RecordBatch] = []
     singles: list[RawRecord | RawError] = []
     size = rows = 0
     for block in blocks:
+        if isinstance(block, Segment):
+            if rows:
+                yield pa.concat_batches([*batches, *_as_batches(singles)])
+                batches, singles, size, rows = [], [], 0, 0
+            yield block
+            continue
         if isinstance(block, pa.RecordBatch):
             batches += [*_as_batches(singles), block]
             singles = []
@@ -36,7 +42,12 @@ def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBat
         yield pa.concat_batches([*batches, *_as_batches(singles)])
 
 
-def stamped(batch: pa.RecordBatch, position: int, settings: SourceSettings) -> pa.RecordBatch:
+def batches_of(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBatch]:
+    """Do the same where there are no segments."""
+    return (one for one in gathered(blocks, batch_bytes) if isinstance(one, pa.RecordBatch))
+
+
+def stamped(batch: pa.Table, position: int, settings: SourceSettings) -> pa.Table:
     """Fill in what all records of a source share."""
     shared = {
         "recipe_source": position,
@@ -45,7 +56,7 @@ def stamped(batch: pa.RecordBatch, position: int, settings: SourceSettings) -> p
     }
     for name, value in shared.items():
         place = RAW.get_field_index(name)
-        column = pa.array([value] * batch.num_rows, RAW.field(place).type)
+        column = pa.repeat(pa.scalar(value, RAW.field(place).type), batch.num_rows)
         batch = batch.set_column(place, RAW.field(place), column)
     return batch
 
@@ -76,7 +87,7 @@ def _as_row(one: RawRecord | RawError) -> dict[str, object]:
     )
 
 
-def _payload_bytes(block: Block) -> int:
+def _payload_bytes(block: RawRecord | RawError | pa.RecordBatch) -> int:
     if isinstance(block, pa.RecordBatch):
         return pc.sum(pc.binary_length(block["payload"])).as_py() or 0
     return len(block.payload) if isinstance(block, RawRecord) else 0

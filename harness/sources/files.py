@@ -2,22 +2,27 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.fingerprints import fingerprint
 from harness.core.recipe import SourceSettings
-from harness.sources.batching import gathered
+from harness.curation.raw_parts import RawPart
+from harness.sources.batching import gathered, stamped
 from harness.sources.formats import read_file
 from harness.sources.listing import Listed, Problem
 from harness.sources.metadata import NO_SIDECAR, Sidecar, read_sidecar, with_metadata
 from harness.sources.naming import compile_patterns, is_hidden
 from harness.sources.places import Place, find_place, is_address
-from harness.sources.raw_file import Block, Limits, RawError, RawFile, Reading
+from harness.sources.raw_file import Block, RawError, RawFile, Reading, Segment
+from harness.sources.remembering import Asked, remembered_part
 
+# Of a source's settings, what says where its files lie and nothing of the records in them.
+_ONLY_PLACES = {"path", "include", "exclude", "metadata"}
 _NOTHING_MATCHED = Problem("nothing-matched", "no file has a name of this pattern")
 
 
@@ -43,18 +48,32 @@ class FilesSource:
         chosen = place.listed if place.is_single else _chosen(settings, place)
         return cls(settings, place, tuple(chosen), sidecar)
 
-    def read(self, limits: Limits) -> Iterator[pa.RecordBatch]:
-        """Read all files.
+    def read(self, asked: Asked) -> Iterator[RawPart]:
+        """Read all files; of segments that are remembered no line is looked at.
 
         Raises:
             InputError: The metadata names a member or line that turned out not to be there.
         """
-        reading = Reading(self.settings.fields, limits, read_file)
         seen: set[str] = set()
-        for batch in gathered(self._blocks(reading), limits.batch_bytes):
+        for block in gathered(self._blocks(self._reading(asked)), asked.limits.batch_bytes):
+            if isinstance(block, Segment):
+                yield remembered_part(block, partial(self._finished, asked.number), asked)
+                continue
+            batch = pa.Table.from_batches([block])
             seen.update(_named_parts(batch, self.sidecar))
-            yield with_metadata(batch, self.sidecar, self.settings)
+            yield RawPart.of(self._finished(asked.number, batch))
         self._refuse_unseen(seen)
+
+    def _reading(self, asked: Asked) -> Reading:
+        """Say how files are read: at once where metadata may name their lines by number."""
+        shaped_by = None
+        if asked.memory is not None and not self.sidecar.said:
+            told = self.settings.model_dump(mode="json", exclude=_ONLY_PLACES)
+            shaped_by = fingerprint([told, asdict(asked.limits)])
+        return Reading(self.settings.fields, asked.limits, read_file, shaped_by)
+
+    def _finished(self, number: int, batch: pa.Table) -> pa.Table:
+        return stamped(with_metadata(batch, self.sidecar, self.settings), number, self.settings)
 
     def _blocks(self, reading: Reading) -> Iterator[Block]:
         for listed in self.listed:
@@ -129,7 +148,7 @@ def _outer_names(locator: str) -> list[str]:
     return [locator[:place] for place, char in enumerate(locator) if char in "!#"]
 
 
-def _named_parts(batch: pa.RecordBatch, sidecar: Sidecar) -> list[str]:
+def _named_parts(batch: pa.Table, sidecar: Sidecar) -> list[str]:
     """Give the locators that the metadata names, and those of errors: what lay in those is not known."""
     if not sidecar.lines:
         return []

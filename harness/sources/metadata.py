@@ -77,7 +77,7 @@ def read_sidecar(opened: Callable[[], AbstractContextManager[BinaryIO]], where: 
     return Sidecar(where, lines, said)
 
 
-def with_metadata(batch: pa.RecordBatch, sidecar: Sidecar, settings: SourceSettings) -> pa.RecordBatch:
+def with_metadata(batch: pa.Table, sidecar: Sidecar, settings: SourceSettings) -> pa.Table:
     """Fill what a record does not say of itself from the sidecar, then from the source's defaults.
 
     Blank values count as not said. A record without a licence has the source's.
@@ -131,6 +131,6 @@ def _default(settings: SourceSettings, name: str) -> str | None:
     return default or (settings.license if name == "license" else None)
 
 
-def _blank_to_null(values: pa.Array) -> pa.Array:
+def _blank_to_null(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     blank = pc.equal(pc.binary_length(pc.ascii_trim_whitespace(values)), 0)
     return pc.if_else(pc.fill_null(blank, False), pa.scalar(None, pa.string()), values)

@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from harness.core.errors import HarnessError, InputError, raise_all
 from harness.core.recipe import SourceSettings
-from harness.sources.batching import gathered
+from harness.curation.raw_parts import RawPart
+from harness.sources.batching import batches_of, stamped
 from harness.sources.charset import Charset, is_damaged, judge
 from harness.sources.metadata import NO_SIDECAR, with_metadata
 from harness.sources.naming import natural_key
 from harness.sources.raw_file import Limits, RawFile, RawRecord, read_bounded
+from harness.sources.remembering import Asked
 from harness.text.detection import NotTextError
 
 
@@ -59,10 +61,11 @@ class ParallelLinesSource:
         raise_all(errors)
         return cls(settings, folder, spans)
 
-    def read(self, limits: Limits) -> Iterator[pa.RecordBatch]:
+    def read(self, asked: Asked) -> Iterator[RawPart]:
         """Read one document in one language after the other: by file, then by line."""
-        for batch in gathered(self._records(), limits.batch_bytes):
-            yield with_metadata(batch, NO_SIDECAR, self.settings)
+        for batch in batches_of(self._records(), asked.limits.batch_bytes):
+            records = with_metadata(pa.Table.from_batches([batch]), NO_SIDECAR, self.settings)
+            yield RawPart.of(stamped(records, asked.number, self.settings))
 
     def _records(self) -> Iterator[RawRecord]:
         for name in sorted(self.settings.languages, key=natural_key):

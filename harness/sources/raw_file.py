@@ -85,8 +85,25 @@ class RawError:
     raw_bytes: int | None = None
 
 
-# A reader gives records one by one, or a whole batch (schema RAW) where it has columns at hand.
-Block: TypeAlias = RawRecord | RawError | pa.RecordBatch
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some lines of a file, one behind the other, whose records are read when they are wanted.
+
+    Args:
+        outer: Where the file is; the records are at `<outer>#L<number>`.
+        first_line: Number of the first of the lines, from 1 on.
+        key: Names their bytes, and the settings that shape the records in them.
+        read: Gives the records.
+    """
+
+    outer: str
+    first_line: int
+    key: str
+    read: "Callable[[], Iterator[Block]]"
+
+
+# A reader gives records one by one, or a whole batch (schema RAW) where it has columns at hand, or lines to read later.
+Block: TypeAlias = RawRecord | RawError | pa.RecordBatch | Segment
 
 
 class TooMuchError(Exception):
@@ -138,11 +155,20 @@ class FormatReader(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """What every format's reader is told; `read` reads a file inside the file by its own format."""
+    """What every format's reader is told.
+
+    Args:
+        fields: Which key or column is which.
+        limits: How much may be asked of the machine.
+        read: Reads a file inside the file by its own format.
+        shaped_by: Names all that shapes records beside their lines: files of lines may be given as segments,
+            which are read later. None where they may not.
+    """
 
     fields: FieldMapping
     limits: Limits
     read: FormatReader
+    shaped_by: str | None = None
 
 
 class BoundedStream(io.RawIOBase):

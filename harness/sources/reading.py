@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -9,10 +10,11 @@ import pyarrow as pa
 
 from harness.core.errors import HarnessError, InputError, raise_all
 from harness.core.recipe import SourceKind, SourceSettings
-from harness.sources.batching import stamped
+from harness.curation.raw_parts import RawPart
 from harness.sources.files import FilesSource
 from harness.sources.parallel_lines import ParallelLinesSource
 from harness.sources.raw_file import Limits
+from harness.sources.remembering import Asked, Memory
 from harness.sources.standard_input import STANDARD_INPUT
 
 _PATTERN_SIGN = re.compile(r"[*?\[]")
@@ -22,7 +24,7 @@ _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 class _Source(Protocol):
     """A source that was found to be there."""
 
-    def read(self, limits: Limits) -> Iterator[pa.RecordBatch]:
+    def read(self, asked: Asked) -> Iterator[RawPart]:
         """Give its records in canonical order."""
 
 
@@ -38,10 +40,6 @@ def read_raw(
 ) -> Iterator[pa.RecordBatch]:
     """Read the raw records of all sources.
 
-    They come in canonical order: sources as the recipe lists them, files in natural order of their paths
-    (`a2` before `a10`), members of an archive likewise, lines and list elements as they stand. What cannot
-    be read is a row with an error; hidden files are left out (see `harness.sources.naming`).
-
     Args:
         sources: The recipe's sources.
         root: Folder that their paths are relative to.
@@ -49,6 +47,36 @@ def read_raw(
 
     Returns:
         Batches of schema RAW, of about 8 MB of payload each. None where there is no record.
+
+    Raises:
+        InputError: See `read_parts`.
+        ConfigurationError: See `read_parts`.
+    """
+    parts = read_parts(sources, root, limits=limits)
+    return (batch for part in parts for batch in part.records.combine_chunks().to_batches())
+
+
+def read_parts(
+    sources: Sequence[SourceSettings],
+    root: Path,
+    *,
+    memory: Memory | None = None,
+    limits: Limits | None = None,
+) -> Iterator[RawPart]:
+    """Read the raw records of all sources, part by part; of what is remembered only the bytes are compared.
+
+    They come in canonical order: sources as the recipe lists them, files in natural order of their paths
+    (`a2` before `a10`), members of an archive likewise, lines and list elements as they stand. What cannot
+    be read is a row with an error; hidden files are left out (see `harness.sources.naming`).
+
+    Args:
+        sources: The recipe's sources.
+        root: Folder that their paths are relative to.
+        memory: Of segments of files of lines, if there is one.
+        limits: How much they may ask of the machine; None for the usual.
+
+    Returns:
+        Parts with records, of some megabytes each. None where there is no record.
 
     Raises:
         InputError: A source's place, its metadata or its alignment is wrong; several mistakes come together.
@@ -63,7 +91,10 @@ def read_raw(
         except HarnessError as error:
             errors.append(error)
     raise_all(errors)
-    return _read_all(found, sources, limits or Limits())
+    asked = Asked(limits or Limits(), 0, memory)
+    return (
+        part for number, source in enumerate(found) for part in source.read(replace(asked, number=number))
+    )
 
 
 def settings_for(path: Path) -> SourceSettings:
@@ -109,11 +140,3 @@ def settings_for_address(address: str) -> SourceSettings:
 
 def _name_from(name: str) -> str:
     return _NOT_IN_A_NAME.sub("-", name.lower()).strip("-")[:96].rstrip("-") or "articles"
-
-
-def _read_all(
-    found: list[_Source], sources: Sequence[SourceSettings], limits: Limits
-) -> Iterator[pa.RecordBatch]:
-    for position, (source, settings) in enumerate(zip(found, sources, strict=True)):
-        for batch in source.read(limits):
-            yield stamped(batch, position, settings)

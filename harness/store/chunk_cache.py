@@ -25,7 +25,7 @@ _LOCK = "in-use"
 _PATIENCE_S = 30.0
 _MOMENT_S = 1.0
 _USED = "used"
-KINDS = ("decoded", "processed", "compared", "shards")
+KINDS = ("told", "decoded", "processed", "compared", "shards")
 
 
 @dataclass

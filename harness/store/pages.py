@@ -40,8 +40,8 @@ class PageSpool:
         self._files = {number: folder / f"pages-{number}.arrow" for number in self._names}
         self._writers: dict[int, pa.RecordBatchWriter] = {}
 
-    def add(self, raw: pa.RecordBatch, start: int) -> None:
-        """Hold the pages of a batch of raw records, of which the first has position `start` in the corpus.
+    def add(self, raw: pa.Table, start: int) -> None:
+        """Hold the pages among raw records, of which the first has position `start` in the corpus.
 
         Raises:
             OSError: The disk is full.

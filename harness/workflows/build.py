@@ -22,11 +22,12 @@ from harness.curation.chunking import TARGET_BYTES
 from harness.curation.identity import content_hash
 from harness.engines import open_engine
 from harness.hub.card import render_card
-from harness.sources import read_raw, shown_place
+from harness.sources import read_parts, shown_place
 from harness.sources.extractors import open_extractor
 from harness.store.chunk_cache import ChunkCache, open_cache, remove_cache
 from harness.store.scratch import scratch_folder
 from harness.store.sealed import DamagedError
+from harness.store.segment_memory import SegmentMemory
 from harness.store.versions import CARD, VersionFolder, write_manifest, write_table
 from harness.systems.identifiers import identity_of, open_judges
 from harness.workflows.chunk import Naming, stages_of
@@ -206,11 +207,10 @@ class _Build:
         request = self.request
         self.progress(f"reading and processing {request.places}")
         intake = Intake(request.recipe, self.naming, self.cache, self.scratch)
-        batches = watch.passing(read_raw(request.sources, request.root))
+        memory = SegmentMemory(self.cache, self.naming.reading)
+        parts = watch.passing(read_parts(request.sources, request.root, memory=memory))
         try:
-            taken = intake.run(
-                batches, request.chunk_bytes, open_engine(request.processes, tell=self.progress)
-            )
+            taken = intake.run(parts, request.chunk_bytes, open_engine(request.processes, tell=self.progress))
         except KeyboardInterrupt:
             self.progress(
                 f"{intake.records} records were read, and the work on them is kept: "

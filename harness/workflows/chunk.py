@@ -21,6 +21,7 @@ from harness.curation.identity import row_digests, table_hash
 from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
 from harness.curation.learnt import learnt_stages, rules_by_source
 from harness.curation.processed import EDITED, FAILED, MEASURED, TEXTS
+from harness.curation.raw_parts import NOT_CONTENT
 from harness.curation.signals import SignalContext, measure
 from harness.curation.signatures import pass_over
 from harness.curation.titles import title_keys
@@ -50,9 +51,6 @@ _DECODED = pa.schema(
         pa.field("is_page", pa.bool_()),
     ]
 )
-# Where a record lies, and the number of its source in the recipe: joined behind the cache.
-_NOT_CONTENT = ("locator", "recipe_source")
-
 # Mends characters alone, which a title has as a text has them; punctuation in titles follows other habits.
 _TITLE_PROFILE = "safe"
 
@@ -122,10 +120,12 @@ class Naming:
     """How chunks are named under one recipe.
 
     Args:
+        reading: Fingerprint of what reads raw records.
         decoding: Fingerprint of the stages up to decoded text.
         processing: Fingerprint of the stages and options behind them.
     """
 
+    reading: str
     decoding: str
     processing: str
 
@@ -134,13 +134,14 @@ class Naming:
         """Take in a recipe, and what of the software can change an outcome without a stage knowing."""
         identifier = identity_of(open_judges(recipe.language))
         return cls(
+            reading=fingerprint(dict(software)),
             decoding=fingerprint([_decoding_stages(recipe), dict(software)]),
             processing=fingerprint([stages_of(recipe), chunk_options(recipe), identifier, dict(software)]),
         )
 
-    def keys(self, raw: pa.Table) -> ChunkKeys:
-        """Name a chunk of raw records (schema RAW)."""
-        content = table_hash(raw.drop_columns(list(_NOT_CONTENT)))
+    def keys(self, told: pa.Table) -> ChunkKeys:
+        """Name a chunk by what is told of its raw records (schema TOLD): what they say, and not where they lie."""
+        content = table_hash(told.select(["digest"]))
         decoded = fingerprint(["decoded", content, self.decoding])
         return ChunkKeys(decoded, fingerprint(["processed", decoded, self.processing]))
 
@@ -199,7 +200,7 @@ def read_outputs(folder: Path) -> dict[str, pa.Table]:
 
 def _decode_chunk(raw: pa.Table) -> dict[str, pa.Table]:
     """Decode raw records and extract the articles of pages; failures are set aside."""
-    raw = raw.drop_columns(list(_NOT_CONTENT)).combine_chunks()
+    raw = raw.drop_columns(list(NOT_CONTENT)).combine_chunks()
     raw = raw.append_column("position", pa.array(range(raw.num_rows), pa.int64()))
     failed: list[pa.Table] = []
     isolated = pc.if_else(pc.is_in(raw["error"], pa.array(sorted(CODES.values()))), raw["error"], None)

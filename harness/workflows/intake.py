@@ -17,6 +17,7 @@ from harness.core.recipe import Recipe
 from harness.core.tasks import Engine, TaskSpec
 from harness.curation.chunking import cut_chunks
 from harness.curation.processed import PLACES
+from harness.curation.raw_parts import RawPart
 from harness.store.arrow_files import write_arrow
 from harness.store.chunk_cache import ChunkCache
 from harness.store.sealed import seal_hash
@@ -61,11 +62,11 @@ class Intake:
         self._given: set[str] = set()
         self._passing: dict[str, Path] = {}
 
-    def run(self, batches: Iterable[pa.RecordBatch], chunk_bytes: int, engine: Engine) -> TakenIn:
+    def run(self, parts: Iterable[RawPart], chunk_bytes: int, engine: Engine) -> TakenIn:
         """Take in all records; reading goes on while workers are at work, a few chunks ahead of them.
 
         Args:
-            batches: Raw records (schema RAW) in canonical order.
+            parts: Raw records in canonical order.
             chunk_bytes: Expected size of a chunk.
             engine: Where the work is done.
 
@@ -73,7 +74,7 @@ class Intake:
             HarnessError: See `harness.workflows.isolating.run_isolating`.
             KeyboardInterrupt: Somebody pressed Ctrl-C; what is done is in the cache.
         """
-        run_isolating(engine, TASK, self._specs(cut_chunks(batches, chunk_bytes)), self._done)
+        run_isolating(engine, TASK, self._specs(cut_chunks(parts, chunk_bytes)), self._done)
         chunks = [self._where_it_is(one) for one in self._chunks]
         places = pa.concat_tables(self._places).combine_chunks()
         return TakenIn(tuple(chunks), places, self._tally.entries())
@@ -87,20 +88,20 @@ class Intake:
         """How many records were read so far."""
         return self._chunks[-1].stop if self._chunks else 0
 
-    def _specs(self, raws: Iterable[pa.Table]) -> Iterator[TaskSpec]:
-        for raw in raws:
-            self._tally.add(raw)
-            keys = self._naming.keys(raw)
-            self._note(raw, keys)
+    def _specs(self, chunks: Iterable[RawPart]) -> Iterator[TaskSpec]:
+        for chunk in chunks:
+            self._tally.add(chunk.told)
+            keys = self._naming.keys(chunk.told)
+            self._note(chunk.told, keys)
             if keys.processed not in self._given and not self._cache.has("processed", keys.processed):
                 self._given.add(keys.processed)
-                yield self._spec(raw, keys)
+                yield self._spec(chunk.records, keys)
 
-    def _note(self, raw: pa.Table, keys: ChunkKeys) -> None:
+    def _note(self, told: pa.Table, keys: ChunkKeys) -> None:
         start = self.records
         folder = self._cache.place("processed", keys.processed)
-        self._chunks.append(ProcessedChunk(folder, keys.processed, start, start + raw.num_rows))
-        self._places.append(raw.select(PLACES.names).combine_chunks())
+        self._chunks.append(ProcessedChunk(folder, keys.processed, start, start + told.num_rows))
+        self._places.append(told.select(PLACES.names).combine_chunks())
 
     def _spec(self, raw: pa.Table, keys: ChunkKeys) -> TaskSpec:
         path = self._scratch / raw_name(keys)

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harness.core.manifest import FileEntry
 from harness.core.recipe import SourceSettings
+from harness.curation.raw_parts import RawPart
 from harness.store.pages import PageSpool
 
 
 class RawWatch:
-    """Looks at batches of raw records without changing them.
+    """Looks at raw records without changing them.
 
     Args:
         sources: Of the recipe.
@@ -22,14 +24,15 @@ class RawWatch:
         self._pages = PageSpool(scratch, sources)
         self._readers: set[str] = set()
 
-    def passing(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Give on all batches (schema RAW), which come in canonical order."""
+    def passing(self, parts: Iterable[RawPart]) -> Iterator[RawPart]:
+        """Give on all parts, which come in canonical order."""
         position = 0
-        for batch in batches:
-            self._readers.update(batch["reader"].unique().drop_null().to_pylist())
-            self._pages.add(batch, position)
-            position += batch.num_rows
-            yield batch
+        for part in parts:
+            self._readers.update(part.told["reader"].unique().drop_null().to_pylist())
+            if pc.any(pc.equal(part.told["media"], "html")).as_py():
+                self._pages.add(part.records, position)
+            position += part.told.num_rows
+            yield part
 
     @property
     def stages(self) -> dict[str, str]:

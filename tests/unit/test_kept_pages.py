@@ -36,7 +36,7 @@ def _with_pages(folder, license_=None, page=PAGE):
     return VersionFolder(folder, manifest), first["id"]
 
 
-def test_of_a_batch_the_pages_of_the_source_are_taken_with_their_positions():
+def test_of_raw_records_the_pages_of_the_source_are_taken_with_their_positions():
     """Other sources, other media and what could not be read stay out; whether one will be kept is not known yet."""
     page = {"recipe_source": 1, "media": "html", "payload": PAGE, "id": "mapped", "locator": "a.html"}
     rows = [
@@ -46,7 +46,7 @@ def test_of_a_batch_the_pages_of_the_source_are_taken_with_their_positions():
         {"recipe_source": 1, "error": "unreadable-file", "locator": "b.html"},
         page | {"locator": "c.html"},
     ]
-    raw = pa.RecordBatch.from_pylist([{name: row.get(name) for name in RAW.names} for row in rows], RAW)
+    raw = pa.Table.from_pylist([{name: row.get(name) for name in RAW.names} for row in rows], RAW)
     waiting = waiting_pages(raw, 10, 1)
     assert [(row["position"], row["locator"], row["page"]) for row in waiting.to_pylist()] == [
         (10, "a.html", PAGE),
