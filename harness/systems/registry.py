@@ -59,13 +59,7 @@ def open_system(system: str, *, kind: str, declared: Declared | None = None) -> 
     """
     declared = declared or {}
     settings = settings_for(system, declared)
-    family = FAMILIES.get(settings.family)
-    if family is None:
-        raise ConfigurationError(
-            f"no system is called '{settings.uri}'",
-            where=_WHERE,
-            remedy=suggestion(settings.family, [*FAMILIES, *declared]),
-        )
+    family = _known_family(settings, declared)
     if not family.fits(kind, settings):
         raise ConfigurationError(
             f"the system '{system}' does not answer tasks of kind '{kind}'",
@@ -75,6 +69,28 @@ def open_system(system: str, *, kind: str, declared: Declared | None = None) -> 
     _refuse_misnamed(settings, family)
     _refuse_idle_options(settings, family)
     return family.open(_with_prompt(settings, family, kind))
+
+
+def check_settings(settings: SystemSettings) -> None:
+    """Make sure that a system of `systems.toml` can be meant; opens nothing.
+
+    Raises:
+        ConfigurationError: There is no such kind of system, it is named otherwise, or an option says nothing to it.
+    """
+    family = _known_family(settings, {})
+    _refuse_misnamed(settings, family)
+    _refuse_idle_options(settings, family)
+
+
+def _known_family(settings: SystemSettings, declared: Declared) -> SystemFamily:
+    family = FAMILIES.get(settings.family)
+    if family is None:
+        raise ConfigurationError(
+            f"no system is called '{settings.uri}'",
+            where=_place(settings),
+            remedy=suggestion(settings.family, [*FAMILIES, *declared]),
+        )
+    return family
 
 
 def _with_prompt(settings: SystemSettings, family: SystemFamily, kind: str) -> SystemSettings:
@@ -89,7 +105,9 @@ def _refuse_misnamed(settings: SystemSettings, family: SystemFamily) -> None:
     has_colon = ":" in settings.uri
     if bool(settings.argument) != family.takes_argument or has_colon != family.takes_argument:
         raise ConfigurationError(
-            f"'{settings.uri}' is not how this system is named", where=_WHERE, remedy=f"write {family.usage}"
+            f"'{settings.uri}' is not how this system is named",
+            where=_place(settings),
+            remedy=f"write {family.usage}",
         )
 
 
@@ -99,9 +117,13 @@ def _refuse_idle_options(settings: SystemSettings, family: SystemFamily) -> None
         known = ", ".join(sorted(family.options)) or "none but name, uri and batch_items"
         raise ConfigurationError(
             f"the option '{idle[0]}' says nothing to {family.usage}",
-            where=f"systems.toml: {settings.name}",
+            where=_place(settings),
             remedy=f"take it out; its options are: {known}",
         )
+
+
+def _place(settings: SystemSettings) -> str:
+    return _WHERE if settings.name == settings.uri else f"systems.toml: {settings.name}"
 
 
 def usages_for(kind: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`check config`: recipes, tasks and suites read as a run would read them, and nothing else: for commits."""
+"""`check config`: recipes, tasks, systems and suites read as a run would read them, and nothing else: for commits."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -12,9 +12,11 @@ from harness.core.workspace import Workspace
 from harness.curation import rules
 from harness.evaluation.tasks import read_tasks
 from harness.gates.suites import Suite, load_suite, refuse_doubled_rules
+from harness.systems.registry import check_settings
+from harness.systems.settings import read_systems
 
 _Read = TypeVar("_Read")
-_RECIPE, _TASKS = "recipe.toml", "tasks.toml"
+_RECIPE, _TASKS, _SYSTEMS = "recipe.toml", "tasks.toml", "systems.toml"
 
 
 def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
@@ -33,7 +35,7 @@ def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
     chosen = list(paths) or sorted(_all_files(workspace.root))
     if not chosen:
         raise NoEvidenceError(
-            "there is no recipe, no tasks.toml and no suite to check",
+            "there is no recipe, no tasks.toml, no systems.toml and no suite to check",
             where=str(workspace.root),
             remedy="run it in a repository of corpora, or name files",
         )
@@ -44,6 +46,8 @@ def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
             suites += _kept(problems, partial(load_suite, path, root=workspace.root))
         elif path.name == _TASKS:
             _kept(problems, partial(_check_tasks, path))
+        elif path.name == _SYSTEMS:
+            _kept(problems, partial(_check_systems, path))
         else:
             _kept(problems, partial(_check_recipe, workspace, path))
     _kept(problems, partial(refuse_doubled_rules, suites))
@@ -52,8 +56,9 @@ def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
 
 
 def _all_files(root: Path) -> Iterable[Path]:
-    for pattern in (f"datasets/*/{_RECIPE}", f"datasets/*/{_TASKS}", "expectations/*.json"):
-        yield from root.glob(pattern)
+    for name in (_RECIPE, _TASKS, _SYSTEMS):
+        yield from root.glob(f"datasets/*/{name}")
+    yield from root.glob("expectations/*.json")
 
 
 def _kept(problems: list[HarnessError], read: Callable[[], _Read]) -> list[_Read]:
@@ -75,6 +80,18 @@ def _check_recipe(workspace: Workspace, path: Path) -> None:
 
 
 def _check_tasks(path: Path) -> None:
-    if not path.is_file():  # which for a corpus means the default tasks
-        raise ConfigurationError("there is no such file", where=str(path), remedy="check the path")
+    _require_file(path)  # without one, a corpus has the default tasks
     read_tasks(path)
+
+
+def _check_systems(path: Path) -> None:
+    _require_file(path)  # without one, a corpus has none of its own
+    problems: list[HarnessError] = []
+    for settings in read_systems(path).values():
+        _kept(problems, partial(check_settings, settings))
+    raise_all(problems)
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise ConfigurationError("there is no such file", where=str(path), remedy="check the path")
