@@ -1,6 +1,7 @@
 """Systems that run offline and need nothing but the corpus: what any other has to beat."""
 
 from harness.systems import (
+    gap_fillers,
     language_models,
     majority,
     pair_similarity,
@@ -12,5 +13,14 @@ from harness.systems import (
 from harness.systems.system import SystemFamily
 
 # A new module of them is named here.
-_MODULES = (majority, tfidf_svc, pair_similarity, residue_finders, tokenizers, language_models, restorers)
+_MODULES = (
+    majority,
+    tfidf_svc,
+    pair_similarity,
+    residue_finders,
+    tokenizers,
+    language_models,
+    restorers,
+    gap_fillers,
+)
 FAMILIES: tuple[SystemFamily, ...] = tuple(family for module in _MODULES for family in module.FAMILIES)

@@ -105,7 +105,8 @@ def _byte_ngrams(texts: Sequence[str]) -> _Cost:
     return lambda text: model.bits(_encoded(text))
 
 
-def _character_ngrams(texts: Sequence[str]) -> _Cost:
+def character_ngrams(texts: Sequence[str]) -> _Cost:
+    """Learn n-grams of characters; gives a function that tells what a text costs in bits."""
     model = NGrams(_CHARACTER_ORDER, _CHARACTERS)
     for text in _as_much_as_fits(texts):
         model.learn(text)
@@ -153,7 +154,7 @@ _BUILT_IN: tuple[tuple[str, Callable[[Sequence[str]], _Cost], tuple[str, ...], s
     ),
     (
         "character-ngrams",
-        _character_ngrams,
+        character_ngrams,
         (f"order={_CHARACTER_ORDER}", f"characters={_MOST_CHARACTERS}"),
         f"character {_CHARACTER_ORDER}-grams with Witten-Bell smoothing, learnt from the split train",
     ),

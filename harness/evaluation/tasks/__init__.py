@@ -12,6 +12,7 @@ from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings, parse_settings, read_toml, suggestion
 from harness.evaluation.tasks import (
     bits_per_byte,
+    cloze,
     language_id,
     near_duplicates,
     punctuation,
@@ -61,6 +62,7 @@ KINDS: dict[str, TaskKind] = {
         bits_per_byte.KIND,
         punctuation.KIND,
         spelling.KIND,
+        cloze.KIND,
     )
 }
 
@@ -173,7 +175,7 @@ def _settings_of(entry: dict[str, Any], where: str) -> TaskSettings:
     settings = parse_settings({"name": kind, **entry}, KINDS[kind].settings, where=where)
     if settings.noise and not KINDS[kind].bears_noise:
         raise ConfigurationError(
-            f"a task of kind '{kind}' is about the text itself: with noise, something else would be right",
+            f"in a task of kind '{kind}', with noise something else would be right",
             where=f"{where}: noise",
             remedy="leave it out",
         )

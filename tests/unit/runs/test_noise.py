@@ -92,7 +92,7 @@ def test_a_task_about_the_text_itself_bears_no_noise(tmp_path):
     """A tokenizer that spells the noisy text would be called wrong."""
     path = tmp_path / "tasks.toml"
     path.write_text('[[tasks]]\nkind = "tokenizer"\nnoise = ["typing"]\n', encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="something else would be right"):
+    with pytest.raises(ConfigurationError, match="with noise something else would be right"):
         read_tasks(path)
 
 
