@@ -6,15 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.core.recipe import DuplicateSettings
-from harness.curation.intersect import blocks, compiled_shared_counts, shared_counts
+from harness.curation.intersect import blocks, compiled_shared_counts, is_worth_compiling, shared_counts
 from harness.curation.lists import ListColumn
 
 # Shingles of so many pairs are held at a time (128 MB).
 _SHINGLES_AT_ONCE = 1 << 24
 # How alike pairs are is worked out for so many at a time (some 100 MB).
 _PAIRS_AT_ONCE = 1 << 20
-# From so many pairs on the compiled loop pays for being loaded: half a second, against 8 microseconds a pair.
-_COMPILED_FROM = 60_000
 HALF = np.uint64(32)
 LOW_HALF = np.uint64(0xFFFF_FFFF)
 
@@ -192,7 +190,7 @@ def _in_parts(
     needed: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> Iterator[Verified]:
     """Verify so many pairs at a time as `_SHINGLES_AT_ONCE` allows."""
-    count = compiled_shared_counts if len(pairs) >= _COMPILED_FROM else shared_counts
+    count = compiled_shared_counts if is_worth_compiling(len(pairs)) else shared_counts
     # In the order of one side's rows, so that half of what is read lies close together.
     pairs = pairs.where(np.argsort(rows[pairs.first], kind="stable"))
     lengths = shingles.lengths[rows]

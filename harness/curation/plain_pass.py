@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from harness.curation.minhash import band_keys
 from harness.curation.ragged import Ragged, counts_before
-from harness.curation.reading import COUNTED, DEFECTS, Plan, Reading, class_weights
+from harness.curation.reading import COUNTED, DEFECTS, Hashes, Plan, Reading, class_weights
 from harness.curation.shingles import (
     code_points,
     folded,
@@ -54,23 +54,31 @@ def read_plainly(text: pa.Array, plan: Plan) -> Reading:
         UnicodeDecodeError: The bytes are not UTF-8.
     """
     points = code_points(text)
+    return Reading(_counts(pc.fill_null(text, ""), points), _hashes(points, plan))
+
+
+def hash_plainly(text: pa.Array, plan: Plan) -> Hashes:
+    """Read what copies are found by alone; arguments and errors are those of `read_plainly`."""
+    return _hashes(code_points(text), plan)
+
+
+def count_defects_plainly(text: pa.Array) -> np.ndarray:
+    """Count `DEFECTS`, shape (texts, 2), dtype int64."""
+    return np.asarray(_by_class(code_points(text)) @ class_weights(DEFECTS))
+
+
+def _hashes(points: Ragged, plan: Plan) -> Hashes:
     lines, first_line = split_lines(points)
     by_line = word_hashes(folded(lines))
     words = Ragged(by_line.values, by_line.offsets[first_line])
     shingles = shingle_hashes(words, plan.shingle_words)
-    return Reading(
-        _counts(pc.fill_null(text, ""), points),
+    return Hashes(
         words.lengths,
         sequence_hashes(words),
         line_hashes(by_line, first_line),
         shingles,
         band_keys(shingles, plan.banding),
     )
-
-
-def count_defects_plainly(text: pa.Array) -> np.ndarray:
-    """Count `DEFECTS`, shape (texts, 2), dtype int64."""
-    return np.asarray(_by_class(code_points(text)) @ class_weights(DEFECTS))
 
 
 def _counts(text: pa.Array, points: Ragged) -> np.ndarray:

@@ -50,11 +50,10 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What was read off texts.
+class Hashes:
+    """What copies of texts are found by.
 
     Args:
-        counts: Shape (texts, len(COUNTED)), dtype int64.
         word_counts: Folded words of each text, shape (texts,), dtype int64.
         sequences: 128-bit hash of the sequence of folded words, shape (texts, 2), dtype uint64.
         lines: For each line with a word the hash of its folded words, in order, dtype uint64.
@@ -62,7 +61,6 @@ class Reading:
         keys: Band keys, dtype uint64.
     """
 
-    counts: np.ndarray
     word_counts: np.ndarray
     sequences: np.ndarray
     lines: Ragged
@@ -70,13 +68,33 @@ class Reading:
     keys: Ragged
 
     @classmethod
+    def joined(cls, parts: "list[Hashes]") -> "Hashes":
+        """Put hashes of successive texts one after the other."""
+        return cls(
+            np.concatenate([np.zeros(0, np.int64), *(part.word_counts for part in parts)]),
+            np.concatenate([np.zeros((0, 2), np.uint64), *(part.sequences for part in parts)]),
+            *(_end_to_end([getattr(part, name) for part in parts]) for name in ("lines", "shingles", "keys")),
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read off texts.
+
+    Args:
+        counts: Shape (texts, len(COUNTED)), dtype int64.
+        hashes: Of the same texts.
+    """
+
+    counts: np.ndarray
+    hashes: Hashes
+
+    @classmethod
     def joined(cls, parts: "list[Reading]") -> "Reading":
         """Put readings of successive texts one after the other."""
         return cls(
             np.concatenate([np.zeros((0, len(COUNTED)), np.int64), *(part.counts for part in parts)]),
-            np.concatenate([np.zeros(0, np.int64), *(part.word_counts for part in parts)]),
-            np.concatenate([np.zeros((0, 2), np.uint64), *(part.sequences for part in parts)]),
-            *(_end_to_end([getattr(part, name) for part in parts]) for name in ("lines", "shingles", "keys")),
+            Hashes.joined([part.hashes for part in parts]),
         )
 
 

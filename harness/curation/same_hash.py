@@ -3,6 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
+from harness.curation.lists import numbers
+
 _WORD_BYTES = 8
 
 
@@ -18,7 +20,7 @@ def leaders(hashes: pa.ChunkedArray) -> np.ndarray:
     whole = pa.chunked_array(hashes.chunks, hashes.type).combine_chunks()
     leader = np.arange(len(whole))
     row = _in_company(whole)
-    encoded = whole.take(pa.array(row)).dictionary_encode()
+    encoded = whole.take(numbers(row)).dictionary_encode()
     number = encoded.indices.to_numpy()
     first = np.full(len(encoded.dictionary), len(whole))
     np.minimum.at(first, number, row)

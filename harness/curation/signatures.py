@@ -1,16 +1,17 @@
 """One pass over each text of a column: what is counted of it, and the hashes that its copies are found by."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import xxhash
 
 from harness.core.recipe import DuplicateSettings
-from harness.curation.passes import read_column
+from harness.curation.lists import numbers
+from harness.curation.passes import hash_column, read_column
 from harness.curation.ragged import Ragged
-from harness.curation.reading import COUNTED, Plan, Reading
+from harness.curation.reading import COUNTED, Hashes, Plan
 from harness.curation.utf8_texts import Utf8Texts
 
 _HASH_BYTES = 16
@@ -55,46 +56,70 @@ def pass_over(text: pa.Array, settings: DuplicateSettings) -> TextPass:
         ValueError: It does not lie in its buffers as Arrow says, or is not UTF-8.
     """
     reading = read_column(text, Plan.for_settings(settings))
-    columns = [pa.array(column) for column in np.ascontiguousarray(reading.counts.T)]
+    columns = [numbers(column) for column in np.ascontiguousarray(reading.counts.T)]
+    is_blank = reading.counts[:, COUNTED.index("spaces")] == reading.counts[:, COUNTED.index("chars")]
     return TextPass(
         pa.RecordBatch.from_arrays(columns, names=list(COUNTED)),
-        _signatures(text, reading),
+        _signatures(text, reading.hashes, is_blank),
     )
 
 
 def signatures(text: pa.Array, settings: DuplicateSettings) -> pa.RecordBatch:
-    """Reduce texts to what is needed to find their copies: `pass_over` without the counts."""
-    return pass_over(text, settings).signatures
+    """Reduce texts to what is needed to find their copies: what `pass_over` gives, without the counts."""
+    hashes = hash_column(text, Plan.for_settings(settings))
+    return _signatures(text, hashes, _are_blank(text, hashes.word_counts == 0))
 
 
-def _signatures(text: pa.Array, reading: Reading) -> pa.RecordBatch:
-    is_blank = reading.counts[:, COUNTED.index("spaces")] == reading.counts[:, COUNTED.index("chars")]
+def exact_hashes(text: pa.Array) -> pa.Array:
+    """Hash the texts' bytes where they lie: XXH3 of 128 bits, as `SIGNATURES` holds it, also for blank texts.
+
+    Fast and not proof against forgery: who writes a text to the purpose can give it another one's hash. That
+    takes no text from a corpus that he could not take by copying it.
+
+    Args:
+        text: Type string or large_string; a null text counts as an empty one.
+
+    Returns:
+        Type fixed size binary of 16 bytes.
+    """
+    return _hashes(_exact_hashes(text, np.ones(len(text), bool)), np.ones(len(text), bool))
+
+
+def _are_blank(text: pa.Array, is_wordless: np.ndarray) -> np.ndarray:
+    """Tell which texts have nothing but blanks; one with a word has more."""
+    wordless = np.flatnonzero(is_wordless)
+    trimmed = pc.utf8_trim_whitespace(pc.fill_null(text.take(numbers(wordless)), ""))
+    is_blank = np.zeros(len(text), bool)
+    is_blank[wordless] = pc.binary_length(trimmed).to_numpy() == 0
+    return is_blank
+
+
+def _signatures(text: pa.Array, hashes: Hashes, is_blank: np.ndarray) -> pa.RecordBatch:
     columns = [
         _hashes(_exact_hashes(text, ~is_blank), ~is_blank),
-        _hashes(_folded_hashes(reading), reading.word_counts > 0),
-        pc.if_else(pc.is_valid(text), pa.array(reading.word_counts), pa.scalar(None, pa.int64())),
-        *(_lists(rows) for rows in (reading.shingles, reading.keys, reading.lines)),
+        _hashes(_folded_hashes(hashes), hashes.word_counts > 0),
+        pc.if_else(pc.is_valid(text), numbers(hashes.word_counts), pa.scalar(None, pa.int64())),
+        *(_lists(rows) for rows in (hashes.shingles, hashes.keys, hashes.lines)),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SIGNATURES)
 
 
-def _folded_hashes(reading: Reading) -> bytes:
+def _folded_hashes(hashes: Hashes) -> bytes:
     # Little-endian, to be the same bytes on every machine.
     return (
-        np.where(reading.word_counts[:, np.newaxis] > 0, reading.sequences, np.uint64(0))
+        np.where(hashes.word_counts[:, np.newaxis] > 0, hashes.sequences, np.uint64(0))
         .astype("<u8")
         .tobytes()
     )
 
 
 def _exact_hashes(text: pa.Array, is_wanted: np.ndarray) -> bytes:
-    """Hash the texts' bytes where they lie, end to end; zeros where a hash is not wanted."""
+    """Hash the texts' bytes end to end; zeros where a hash is not wanted."""
     texts = Utf8Texts.of(text)
     data, nothing = memoryview(texts.data.data), bytes(_HASH_BYTES)
     places = zip(texts.starts.tolist(), texts.ends.tolist(), is_wanted.tolist(), strict=True)
     return b"".join(
-        hashlib.blake2b(data[start:end], digest_size=_HASH_BYTES).digest() if wanted else nothing
-        for start, end, wanted in places
+        xxhash.xxh3_128_digest(data[start:end]) if wanted else nothing for start, end, wanted in places
     )
 
 
@@ -104,4 +129,4 @@ def _hashes(content: bytes, is_valid: np.ndarray) -> pa.Array:
 
 
 def _lists(rows: Ragged) -> pa.ListArray:
-    return pa.ListArray.from_arrays(pa.array(rows.offsets, pa.int32()), pa.array(rows.values, pa.uint64()))
+    return pa.ListArray.from_arrays(numbers(rows.offsets.astype(np.int32)), numbers(rows.values))

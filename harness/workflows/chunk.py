@@ -60,7 +60,7 @@ _STAGE_VERSIONS = {
     "headline": "2",
     "language": LANGUAGES_VERSION,
     "signals": "4",
-    "signatures": "1",
+    "signatures": "2",
 }
 
 

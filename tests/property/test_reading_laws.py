@@ -14,10 +14,10 @@ from support.duplicates_reference import line_hashes, signature
 
 from harness.core.recipe import DuplicateSettings
 from harness.curation.kernels import reader
-from harness.curation.kernels.reader import count_defects_compiled, read_compiled
-from harness.curation.plain_pass import count_defects_plainly, read_plainly
+from harness.curation.kernels.reader import count_defects_compiled, hash_compiled, read_compiled
+from harness.curation.plain_pass import count_defects_plainly, hash_plainly, read_plainly
 from harness.curation.reading import COUNTED, Plan
-from harness.curation.signatures import SIGNATURES, pass_over
+from harness.curation.signatures import SIGNATURES, pass_over, signatures
 from harness.curation.utf8_texts import Utf8Texts
 
 STRING = pa.string()
@@ -51,18 +51,24 @@ KNOWN_TEXTS = st.lists(
 
 
 def _assert_both_ways_agree(column, plan=PLAN):
+    """Compare them, and hashing alone either way; give what is compiled."""
     plain, compiled = read_plainly(column, plan), read_compiled(Utf8Texts.of(column), plan)
     for place, name in enumerate(COUNTED):
         assert plain.counts[:, place].tolist() == compiled.counts[:, place].tolist(), name
+    for hashes in (compiled.hashes, hash_compiled(Utf8Texts.of(column), plan), hash_plainly(column, plan)):
+        _assert_same_hashes(plain.hashes, hashes)
+    defects = count_defects_compiled(Utf8Texts.of(column))
+    assert np.array_equal(count_defects_plainly(column), defects)
+    return compiled
+
+
+def _assert_same_hashes(plain, compiled):
     for name in ("word_counts", "sequences"):
         assert np.array_equal(getattr(plain, name), getattr(compiled, name)), name
     for name in ("lines", "shingles", "keys"):
         one, other = getattr(plain, name), getattr(compiled, name)
         assert np.array_equal(one.offsets, other.offsets), name
         assert np.array_equal(one.values, other.values), name
-    defects = count_defects_compiled(Utf8Texts.of(column))
-    assert np.array_equal(count_defects_plainly(column), defects)
-    return compiled
 
 
 @settings(deadline=None)  # the first call compiles
@@ -78,7 +84,7 @@ def test_both_ways_to_read_give_the_same_numbers(texts, shingle_words, is_large)
 def test_the_compiled_way_equals_the_slow_reference(texts):
     """Words, shingles, band keys and lines, text by text."""
     column = pa.array(texts, pa.string())
-    compiled = read_compiled(Utf8Texts.of(column), PLAN)
+    compiled = hash_compiled(Utf8Texts.of(column), PLAN)
     for row, text in enumerate(texts):
         _, words, shingles, keys = signature(text, DuplicateSettings())
         assert compiled.word_counts[row] == words
@@ -119,8 +125,8 @@ def test_no_counter_is_too_narrow_and_no_text_too_short(text):
     """More words, letters and lines than 16 bits count; nothing, one word, and fewer shingles than minima."""
     compiled = _assert_both_ways_agree(pa.array(["قبل", text, "بعد"]))
     assert compiled.counts[1, COUNTED.index("chars")] == len(text)
-    assert compiled.word_counts[1] == len(text.split())
-    assert compiled.lines.lengths[1] == sum(bool(line.strip()) for line in text.split("\n"))
+    assert compiled.hashes.word_counts[1] == len(text.split())
+    assert compiled.hashes.lines.lengths[1] == sum(bool(line.strip()) for line in text.split("\n"))
 
 
 def test_a_word_may_have_any_length():
@@ -139,7 +145,7 @@ def test_shingles_are_sorted_and_each_once_whatever_their_number(words, differen
     compiled = _assert_both_ways_agree(
         pa.array([" ".join(f"w{number % different}" for number in range(words))])
     )
-    assert compiled.shingles.lengths[0] == max(min(words - 1, different), 1)
+    assert compiled.hashes.shingles.lengths[0] == max(min(words - 1, different), 1)
 
 
 @settings(deadline=None)  # the first call compiles
@@ -168,8 +174,8 @@ def test_how_compiled_texts_are_batched_changes_nothing(texts, size):
         parts = read_compiled(Utf8Texts.of(column), PLAN)
     assert np.array_equal(whole.counts, parts.counts)
     for name in ("lines", "shingles", "keys"):
-        assert np.array_equal(getattr(whole, name).values, getattr(parts, name).values)
-        assert np.array_equal(getattr(whole, name).offsets, getattr(parts, name).offsets)
+        assert np.array_equal(getattr(whole.hashes, name).values, getattr(parts.hashes, name).values)
+        assert np.array_equal(getattr(whole.hashes, name).offsets, getattr(parts.hashes, name).offsets)
 
 
 def _column(content, offsets, kind=STRING):
@@ -199,6 +205,8 @@ def test_what_is_not_utf_8_is_refused_both_ways(content):
     with pytest.raises(ValueError, match=r"(?i)utf-8"):
         read_compiled(Utf8Texts.of(column), PLAN)
     with pytest.raises(ValueError, match=r"(?i)utf-8"):
+        hash_compiled(Utf8Texts.of(column), PLAN)
+    with pytest.raises(ValueError, match=r"(?i)utf-8"):
         read_plainly(column, PLAN)
 
 
@@ -220,6 +228,14 @@ def test_blanks_are_what_arrow_trims():
     read = pass_over(column, DuplicateSettings()).signatures
     is_trimmed = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column)), 0)
     assert pc.is_null(read["exact_hash"]).equals(is_trimmed)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_signatures_alone_are_those_of_the_whole_pass(texts):
+    """Blank texts, null ones and such without a word included."""
+    column = pa.array(texts, pa.string())
+    assert signatures(column, DuplicateSettings()).equals(pass_over(column, DuplicateSettings()).signatures)
 
 
 @pytest.mark.needs_data

@@ -11,6 +11,7 @@ try:
 except ImportError:  # Windows: each process compiles for itself, once a machine
     fcntl = None  # type: ignore[assignment]
 
+SUFFIX = ".loop"
 _CHECK_BYTES = 32
 
 
@@ -38,10 +39,16 @@ def find(source: Path, name: str) -> bytes | None:
     return None
 
 
-def has_any(source: Path, beginning: str) -> bool:
-    """Tell whether anything was kept under a name that begins so."""
+def has_any(module: str, beginning: str) -> bool:
+    """Tell whether a process on this machine has compiled a loop of a module of this package, be it an older one.
+
+    Args:
+        module: Name of the module.
+        beginning: Of the loop's name.
+    """
+    source = Path(__file__).with_name(f"{module}.py")
     return any(
-        path.name.startswith(beginning)
+        path.name.startswith(beginning) and path.suffix == SUFFIX
         for folder in folders(source)
         if folder.is_dir()
         for path in folder.iterdir()

@@ -61,7 +61,7 @@ class CompiledLoop:
     def _prepared(self, kinds: tuple[str, ...], arguments: tuple[Any, ...]) -> Callable[..., Any]:
         if not self._source.is_file():
             return _native(_compiled(self._function, arguments), arguments)
-        name = f"{self._function.__name__}-{self._fingerprint(kinds)}.loop"
+        name = f"{self._function.__name__}-{self._fingerprint(kinds)}{compiled_files.SUFFIX}"
         kept = compiled_files.find(self._source, name)
         if kept is None:
             with compiled_files.one_process_at_a_time(self._source):

@@ -415,25 +415,57 @@ def _fill_keys(shingles: np.ndarray, halves: np.ndarray, hashing: Hashing, keys:
         keys[band] = _mixed(key)
 
 
+@part_of_a_loop
+def _hash_text(
+    row: int, chars: int, ends: tuple[int, int], parts: tuple[Tables, Hashing, Found]
+) -> tuple[int, int]:
+    """Hash one text, whose code points lie in `codes`.
+
+    Args:
+        row: Its number.
+        chars: Number of its code points.
+        ends: Where the shingles and the keys of the texts before it end.
+        parts: Arguments of `read_texts`.
+
+    Returns:
+        Where its own end.
+    """
+    tables, hashing, out = parts
+    shingle, keyed = ends
+    folds = _fold(out.codes, chars, tables)
+    count = _hash_words(out.codes[:folds], row, tables.expansions, hashing, out)
+    out.word_counts[row] = count
+    if count:
+        words = out.words[:count]
+        _hash_sequence(words, hashing.sequence_bases, out.sequences[row])
+        found = _fill_shingles(words, hashing.shingle_powers, out.places, out.shingles[shingle:])
+        _fill_keys(out.shingles[shingle : shingle + found], out.halves, hashing, out.keys[keyed])
+        shingle += found
+        keyed += 1
+    out.shingle_ends[row] = shingle
+    return shingle, keyed
+
+
 def _read_texts(texts: Texts, tables: Tables, hashing: Hashing, out: Found) -> int:
     """Read every text; give the row of the first that is not UTF-8, -1 for none."""
-    shingle, keyed = 0, 0
+    ends = (0, 0)
     for row in range(len(texts.starts)):
         chars = _decode(texts, row, out)
         if chars < 0:
             return row
         _count(out.codes[:chars], row, tables, out)
-        folds = _fold(out.codes, chars, tables)
-        count = _hash_words(out.codes[:folds], row, tables.expansions, hashing, out)
-        out.word_counts[row] = count
-        if count:
-            words = out.words[:count]
-            _hash_sequence(words, hashing.sequence_bases, out.sequences[row])
-            found = _fill_shingles(words, hashing.shingle_powers, out.places, out.shingles[shingle:])
-            _fill_keys(out.shingles[shingle : shingle + found], out.halves, hashing, out.keys[keyed])
-            shingle += found
-            keyed += 1
-        out.shingle_ends[row] = shingle
+        ends = _hash_text(row, chars, ends, (tables, hashing, out))
+    return -1
+
+
+def _hash_texts(texts: Texts, tables: Tables, hashing: Hashing, out: Found) -> int:
+    """Do the same without counting: `classes` and `found` stay as they are."""
+    ends = (0, 0)
+    for row in range(len(texts.starts)):
+        chars = _decode(texts, row, out)
+        if chars < 0:
+            return row
+        ends = _hash_text(row, chars, ends, (tables, hashing, out))
     return -1
 
 
@@ -472,4 +504,5 @@ def _count_defects(texts: Texts, tables: Tables, classes: np.ndarray) -> int:
 
 
 read_texts = CompiledLoop(_read_texts)
+hash_texts = CompiledLoop(_hash_texts)
 count_defects = CompiledLoop(_count_defects)

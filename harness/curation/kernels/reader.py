@@ -14,12 +14,13 @@ from harness.curation.kernels.one_pass import (
     Tables,
     Texts,
     count_defects,
+    hash_texts,
     read_texts,
 )
 from harness.curation.machines import STATE_BITS, machine
 from harness.curation.minhash import permutations
 from harness.curation.ragged import Ragged, offsets_of
-from harness.curation.reading import COUNTED, DEFECTS, Plan, Reading, class_weights
+from harness.curation.reading import COUNTED, DEFECTS, Hashes, Plan, Reading, class_weights
 from harness.curation.shingles import LETTER_BASE, SEQUENCE_BASES, WORD_BASE, power_table
 from harness.curation.utf8_texts import Utf8Texts
 from harness.text.classes import character_classes
@@ -38,10 +39,16 @@ def read_compiled(texts: Utf8Texts, plan: Plan) -> Reading:
     Raises:
         ValueError: The bytes are not UTF-8.
     """
-    hashing = _hashing(plan)
     batches = list(texts.batches(_BATCH_BYTES))
     buffers = _Buffers.for_texts(texts, batches, plan)
-    return Reading.joined([buffers.read(_part(texts, batch), hashing) for batch in batches])
+    return Reading.joined([buffers.read(_part(texts, batch)) for batch in batches])
+
+
+def hash_compiled(texts: Utf8Texts, plan: Plan) -> Hashes:
+    """Read what copies are found by alone; arguments and errors are those of `read_compiled`."""
+    batches = list(texts.batches(_BATCH_BYTES))
+    buffers = _Buffers.for_texts(texts, batches, plan)
+    return Hashes.joined([buffers.hash(_part(texts, batch)) for batch in batches])
 
 
 def count_defects_compiled(texts: Utf8Texts) -> np.ndarray:
@@ -58,7 +65,8 @@ def _part(texts: Utf8Texts, rows: slice) -> Texts:
 class _Buffers:
     """Room for what a batch yields, used again for the next one."""
 
-    def __init__(self, texts: int, room: int, longest: int, bands: int) -> None:
+    def __init__(self, texts: int, room: int, longest: int, plan: Plan) -> None:
+        self._hashing = _hashing(plan)
         self._room = Found(
             classes=np.empty((texts, len(character_classes().kinds)), np.int64),
             found=np.empty((texts, len(machine().found)), np.int64),
@@ -68,7 +76,7 @@ class _Buffers:
             lines=np.empty(room, np.uint64),
             shingle_ends=np.empty(texts, np.int64),
             shingles=np.empty(room, np.uint64),
-            keys=np.empty((texts, bands), np.uint64),
+            keys=np.empty((texts, plan.banding.bands), np.uint64),
             bytes=np.empty(longest + 2 * AROUND, np.uint8),
             codes=np.empty(longest + 1, np.uint32),
             words=np.empty(longest // 2 + 1, np.uint64),
@@ -84,20 +92,30 @@ class _Buffers:
             max((len(words[batch]) for batch in batches), default=0),
             max((int(words[batch].sum()) for batch in batches), default=0),
             int(texts.sizes.max(initial=0)),
-            plan.banding.bands,
+            plan,
         )
 
-    def read(self, texts: Texts, hashing: Hashing) -> Reading:
+    def read(self, texts: Texts) -> Reading:
         """Read a batch; what is given back is a copy."""
         rows, room = len(texts.starts), self._room
         room.classes[:rows], room.found[:rows], room.sequences[:rows] = 0, 0, 0
-        _refuse_broken(read_texts(texts, _tables(), hashing, room))
+        _refuse_broken(read_texts(texts, _tables(), self._hashing, room))
         counts = room.classes[:rows] @ class_weights(COUNTED) + room.found[:rows] @ _found_weights()
         counts[:, _FLAGS] = np.minimum(counts[:, _FLAGS], 1)
+        return Reading(counts, self._hashes(rows))
+
+    def hash(self, texts: Texts) -> Hashes:
+        """Hash a batch; what is given back is a copy."""
+        rows = len(texts.starts)
+        self._room.sequences[:rows] = 0
+        _refuse_broken(hash_texts(texts, _tables(), self._hashing, self._room))
+        return self._hashes(rows)
+
+    def _hashes(self, rows: int) -> Hashes:
+        room = self._room
         is_worded = room.word_counts[:rows] > 0
         keys = room.keys[: np.count_nonzero(is_worded)]
-        return Reading(
-            counts,
+        return Hashes(
             room.word_counts[:rows].copy(),
             room.sequences[:rows].copy(),
             _rows(room.lines, room.line_ends[:rows]),
