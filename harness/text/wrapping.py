@@ -36,7 +36,9 @@ class LineEnd:
     @property
     def widths(self) -> range:
         """The widths, in code points, at which a program would have broken here: the next word is too long."""
-        return range(len(self.before), len(self.before) + 1 + len(self.after.split(None, 1)[0]))
+        # A line of other blanks than those that part words here, such as U+3000, is one word.
+        word = (self.after.split(None, 1) or [self.after])[0]
+        return range(len(self.before), len(self.before) + 1 + len(word))
 
 
 @dataclass(frozen=True)

@@ -140,3 +140,9 @@ def test_hostile_lines_cost_no_more_than_their_length(text):
     for rule in (wrapped_lines, wrapped_lines_of_source(70)):
         joined(text, rule)
     assert time.process_time() - started < 5
+
+
+def test_a_line_of_blanks_that_part_no_words_here_is_a_line():
+    """An ideographic space alone on a line made the rule raise, and its article an error."""
+    text = "سطر\nسطر\n\N{IDEOGRAPHIC SPACE}\nسطر\n"
+    assert clean(text, "news-ar")[0] == text
