@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from protocol import Answer, answer
 
@@ -32,11 +33,11 @@ def work(corpus: Path, _scratch: Path) -> Answer:
 
 
 def _rank(rows: pa.Table) -> np.ndarray:
-    bare = np.logical_or(*(rows[name].is_null().to_numpy() for name in ("title", "published")))
-    ordered = rows.append_column("bare", pa.array(bare)).append_column("row", pa.array(np.arange(len(bare))))
-    ordered = ordered.sort_by([(name, "ascending") for name in ("bare", "published", "id")])
-    rank = np.empty(len(bare), np.int64)
-    rank[ordered["row"].to_numpy()] = np.arange(len(bare))
+    bare = pc.or_(rows["title"].is_null(), rows["published"].is_null())
+    ordered = rows.append_column("bare", bare)
+    order = pc.sort_indices(ordered, [(name, "ascending") for name in ("bare", "published", "id")]).to_numpy()
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
     return rank
 
 
