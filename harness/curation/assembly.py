@@ -19,13 +19,16 @@ from harness.curation.metrics import corpus_metrics
 from harness.curation.processed import MEASURED
 from harness.curation.record_ids import name_records
 from harness.curation.splits import assign, empty_splits
+from harness.curation.stars import KINDS
 from harness.curation.survivors import survivor_rank
 
-_DUPLICATE_RULES = {
+_RULE_OF = {
     "exact": "exact-duplicate",
     "near": "near-duplicate",
     "contained": "contained-duplicate",
 }
+# By the codes of kinds; null for those that are no copies.
+_DUPLICATE_RULES = [_RULE_OF.get(kind) for kind in KINDS]
 # What naming, ranking and counting look at, and what shards are cut and named by.
 _ALWAYS_NEEDED = {
     "position", "mapped_id", "raw_sha256", "title", "source", "published", "lang_declared", "lang",
@@ -160,7 +163,8 @@ def _refused_by_rules(recipe: Recipe, documents: pa.Table) -> pa.Table:
     hits = rules.apply(recipe.reject, documents)
     rows = documents.num_rows
     reasons = {rule.rule: rule.why for rule in recipe.reject}
-    evidence = [reasons.get(rule, "") if rule else None for rule in hits.rule.to_pylist()]
+    names = pa.array(list(reasons), pa.string())
+    evidence = pa.array(list(reasons.values()), pa.string()).take(pc.index_in(hits.rule, names))
     return pa.table(
         {
             "stage": pc.if_else(pc.is_valid(hits.rule), "rules", pa.scalar(None, pa.string())),
@@ -169,7 +173,7 @@ def _refused_by_rules(recipe: Recipe, documents: pa.Table) -> pa.Table:
             "allowed": hits.allowed,
             "partner": pa.nulls(rows, pa.string()),
             "similarity": pa.nulls(rows, pa.float64()),
-            "evidence": pa.array(evidence, pa.string()),
+            "evidence": evidence,
         }
     )
 
@@ -207,7 +211,7 @@ def _with_copies(refused: pa.Table, clusters: _Clustered, documents: pa.Table) -
     locators = documents["locator"].take(survivor)
     entries = {
         "stage": pa.array(["duplicates"] * len(copies), pa.string()),
-        "rule": pa.array([_DUPLICATE_RULES[str(kind)] for kind in found.kind[copies]], pa.string()),
+        "rule": pa.array(_DUPLICATE_RULES, pa.string()).take(pa.array(found.kind_code[copies])),
         "observed": pa.array([f"similarity = {share:.4f}" for share in similarity], pa.string()),
         "allowed": pa.array(["no copy of a kept document"] * len(copies), pa.string()),
         "partner": documents["id"].take(survivor),
@@ -260,7 +264,7 @@ def _clusters_table(documents: pa.Table, clusters: _Clustered) -> pa.Table:
             "id": ids.take(pa.array(clusters.rows[members])),
             "survivor": ids.take(pa.array(clusters.rows[found.survivor[members]])),
             "similarity": pa.array(found.similarity[members], pa.float64(), from_pandas=True),
-            "kind": pa.array([str(kind) for kind in found.kind[members]], pa.string()),
+            "kind": pa.array(KINDS, pa.string()).take(pa.array(found.kind_code[members])),
         },
         schema=CLUSTERS,
     )

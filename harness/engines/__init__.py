@@ -12,14 +12,18 @@ from harness.engines.time_limit import TimeLimit
 
 __all__ = ["open_engine"]
 
+# Tasks that one process is done with before a second one would have loaded what they need: some 2 CPU seconds,
+# and half a second for a chunk of 4 MB.
+_FEW = 4
+
 
 def open_engine(workers: int | None, *, tell: Callable[[str], None] = lambda _: None) -> Engine:
     """Choose an engine; every one writes the same bytes.
 
     Args:
         workers: 1 runs everything in this process: nothing is started, but a crash is not survived. More is
-            a pool of at most that many. None takes the machine's cores, and stays in this process where
-            there is but one task.
+            a pool of at most that many. None takes the machine's cores, one process where there are but a few
+            tasks, and stays in this one where there is but one.
         tell: Hears, in a sentence, of what people should know while they wait.
 
     Raises:
@@ -29,21 +33,25 @@ def open_engine(workers: int | None, *, tell: Callable[[str], None] = lambda _: 
     if workers == 1:
         return InlineEngine()
     if workers is None:
-        return _EngineForAnySize(PoolEngine(_cores(), limit=limit, tell=tell))
+        pools = [PoolEngine(count, limit=limit, tell=tell) for count in (1, _cores())]
+        return _EngineForAnySize(*pools)
     return PoolEngine(workers, limit=limit, tell=tell)
 
 
 class _EngineForAnySize(RunsWithoutFailure):
-    """A pool, but for a single task: starting a process would take longer than most such corpora do."""
+    """A pool; of one process for a few tasks, and none for a single one: starting it would take longer than they do."""
 
-    def __init__(self, pool: PoolEngine) -> None:
+    def __init__(self, single: PoolEngine, pool: PoolEngine) -> None:
+        self._single = single
         self._pool = pool
 
     def place(self, task: str, specs: Iterable[TaskSpec], settle: Settle) -> None:
-        """Look at the first two specs, and choose; see `harness.core.tasks.Engine`."""
+        """Look at the first specs, and choose; see `harness.core.tasks.Engine`."""
         coming = iter(specs)
-        first = list(islice(coming, 2))
-        engine: Engine = InlineEngine() if len(first) < 2 else self._pool
+        first = list(islice(coming, _FEW + 1))
+        engine: Engine = self._pool
+        if len(first) <= _FEW:
+            engine = self._single if len(first) > 1 else InlineEngine()
         engine.place(task, chain(first, coming), settle)
 
 
