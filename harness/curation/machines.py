@@ -15,14 +15,14 @@ import numpy as np
 from harness.text.classes import character_classes
 from harness.text.privacy import LEAST_DIGITS, MOST_BETWEEN
 
-_Kinds = frozenset[str]
-_Step = Callable[[int, _Kinds], tuple[int, tuple[str, ...]]]
+Kinds = frozenset[str]
+Step = Callable[[int, Kinds], tuple[int, tuple[str, ...]]]
 _NOTHING: tuple[str, ...] = ()
 # What is fed after the last character: an end that some patterns ask for.
-_END: _Kinds = frozenset({"end"})
+_END: Kinds = frozenset({"end"})
 
 
-def _words(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _words(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Count runs of letters, marks and digits; a run goes on over what folding drops. 1: in a word."""
     if "dropped" in kinds:
         return state, _NOTHING
@@ -31,7 +31,7 @@ def _words(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return 1, _NOTHING if state else ("words",)
 
 
-def _lines(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _lines(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Count lines with more than blanks, and runs of them. 0: after a blank line, 1: after another, 2: in one."""
     if "line_feed" in kinds:
         return (1 if state == 2 else 0), _NOTHING
@@ -40,7 +40,7 @@ def _lines(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return 2, ("lines",) if state else ("lines", "paragraphs")
 
 
-def _stops(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _stops(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Count stops after an Arabic word, by script. 1: in the word, 2: in blanks after it, 3: after its question mark.
 
     A question mark counts where neither another one nor an Arabic letter follows.
@@ -59,14 +59,14 @@ def _stops(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return 0, ("arabic_stops",) if state and "arabic_stop" in kinds else _NOTHING
 
 
-def _lost_letters(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _lost_letters(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Count question marks between two Arabic letters. 1: after a letter, 2: after its question mark."""
     if "arabic" in kinds:
         return (0, ("lost_letters",)) if state == 2 else (1, _NOTHING)
     return (2 if state == 1 and "question" in kinds else 0), _NOTHING
 
 
-def _spaced(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _spaced(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Count stops after a blank. 1: after a character, 2: in blanks after it, 3: after a full stop there, 4: or another."""
     if state >= 3 and kinds & {"word_blank", "line_feed", "closing", "end"}:
         return 0, ("spaced_punctuation",)
@@ -81,14 +81,14 @@ def _spaced(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return (0 if kinds & {"line_feed", "full_stop", "end"} else 1), _NOTHING
 
 
-def _ending(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _ending(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Find whether a text ends with a stop, or with what may follow one. 1: so far it does."""
     if "end" in kinds:
         return 0, ("ends_with_stop",) if state else _NOTHING
     return (1 if "sentence_end" in kinds or (state and "after_end" in kinds) else 0), _NOTHING
 
 
-def _misread(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def misread(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Find what bytes read in a wrong encoding look like.
 
     1: after an Arabic letter; 2 and 3: after one character of the upper half of Latin-1; 4 and 5: after two;
@@ -105,7 +105,7 @@ def _misread(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return following, ("is_misread",) if found else _NOTHING
 
 
-def _open_gaps(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _open_gaps(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Find blank lines after what closes no sentence. 1: after such a character, 2: and in the line after it."""
     if "line_feed" in kinds:
         return (2, _NOTHING) if state == 1 else (0, ("has_open_gap",) if state else _NOTHING)
@@ -114,7 +114,7 @@ def _open_gaps(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return (0 if kinds & {"closed", "end"} else 1), _NOTHING
 
 
-def _long_numbers(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
+def _long_numbers(state: int, kinds: Kinds) -> tuple[int, tuple[str, ...]]:
     """Find so many digits as a number of a person has. 3 n + k: after n digits, k signs behind the last of them."""
     digits, between = divmod(state, MOST_BETWEEN + 1)
     if "digit" in kinds:
@@ -123,8 +123,8 @@ def _long_numbers(state: int, kinds: _Kinds) -> tuple[int, tuple[str, ...]]:
     return (state + 1 if digits and between < MOST_BETWEEN and "in_number" in kinds else 0), _NOTHING
 
 
-_STEPS: tuple[_Step, ...] = (
-    _words, _lines, _stops, _lost_letters, _spaced, _ending, _misread, _open_gaps, _long_numbers,
+_STEPS: tuple[Step, ...] = (
+    _words, _lines, _stops, _lost_letters, _spaced, _ending, misread, _open_gaps, _long_numbers,
 )  # fmt: skip
 _MOST_STATES = LEAST_DIGITS * (MOST_BETWEEN + 1)  # of one machine
 STATE_BITS = 24
@@ -152,9 +152,19 @@ class Machine:
 
 @functools.cache
 def machine() -> Machine:
-    """Build the table, once a process."""
-    kinds = (*character_classes().kinds, _END)
-    steps = [[[step(state, kind) for kind in kinds] for state in range(_MOST_STATES)] for step in _STEPS]
+    """Build the table for what is counted, once a process."""
+    return joined(_STEPS, character_classes().kinds)
+
+
+def joined(machines: Sequence[Step], classes: Sequence[Kinds]) -> Machine:
+    """Run machines side by side as one.
+
+    Args:
+        machines: Their steps.
+        classes: What is true of the characters of each class.
+    """
+    kinds = (*classes, _END)
+    steps = [[[step(state, kind) for kind in kinds] for state in range(_MOST_STATES)] for step in machines]
     start = (0,) * len(steps)
     places, pending = {start: 0}, [start]
     finds: dict[tuple[str, ...], int] = {(): 0}

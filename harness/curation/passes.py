@@ -47,6 +47,11 @@ def _is_compiled() -> bool:
     return compiled_files.has_any("one_pass", "_")
 
 
+def is_compiling() -> bool:
+    """Tell whether so much was read that whatever is compiled pays."""
+    return _METER.is_worth_compiling(0)
+
+
 def read_column(text: pa.Array, plan: Plan) -> Reading:
     """Read texts.
 
@@ -81,7 +86,7 @@ def hash_column(text: pa.Array, plan: Plan) -> Hashes:
 def count_defects(text: pa.Array) -> np.ndarray:
     """Count `harness.curation.reading.DEFECTS` of texts, shape (texts, 2), dtype int64; arguments as above."""
     texts = Utf8Texts.of(text)
-    if _METER.is_worth_compiling(0):
+    if is_compiling():
         from harness.curation.kernels.reader import count_defects_compiled  # noqa: PLC0415 - see above
 
         return count_defects_compiled(texts)

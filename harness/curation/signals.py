@@ -108,8 +108,9 @@ class _Batch:
         return _sum([_emails_in(column) for column in (few, self.context.title, self.context.author)])
 
     def _published_where(self, counted: pa.Array) -> pa.Array:
-        nothing = pa.scalar(None, self.published.type)
-        return pc.if_else(pc.greater(counted, 0), self.published, nothing)
+        # Not by `if_else`, which leaves the text lie under the null, where searches go through it.
+        rows = pa.array(np.arange(len(counted)), mask=(np.asarray(counted) == 0))
+        return self.published.take(rows)
 
     @cached_property
     def numbers(self) -> dict[str, pa.Array]:

@@ -30,7 +30,11 @@ _EDGE_CHARS = 80
 # that ends no sentence before the blank line. Vowel signs and direction marks may stand between the letters of such a
 # word: a word with one of them is suspected whichever it is. RE2 only.
 _BLANK_LINES = r"[ \t]*\n(?:[ \t]*\n)+[ \t]*"
-_NO_STOP = r"[^\x00-+\-./:-@\[-`{-\x7f؛؟«»‘’“”…]"
+ENDS_NO_LINE_OPEN = (
+    (0x00, 0x2B), (0x2D, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0x7F),
+    *((ord(sign), ord(sign)) for sign in "؛؟«»‘’“”…"),
+)  # fmt: skip
+_NO_STOP = "[^" + "".join(rf"\x{{{low:04X}}}-\x{{{high:04X}}}" for low, high in ENDS_NO_LINE_OPEN) + "]"
 # All of `_INVISIBLE` and more, in few ranges.
 _MARK = (
     r"[\x{0610}-\x{061C}\x{064B}-\x{065F}\x{0670}\x{06D6}-\x{06ED}\x{0897}-\x{08FF}\x{200E}\x{200F}"

@@ -1,7 +1,7 @@
 """What every character is to the counts and to the small machines over texts, as one table over all code points."""
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +60,11 @@ class CharacterClasses:
 @functools.cache
 def character_classes() -> CharacterClasses:
     """Build the table, once a process (some 20 ms)."""
-    members = _members()
+    return numbered_classes(_members())
+
+
+def numbered_classes(members: Mapping[str, Iterable[tuple[int, int]]]) -> CharacterClasses:
+    """Number all code points by which kinds they are of; of each kind first and last of each run are given."""
     bits = np.zeros(CODE_POINTS, np.uint64)
     for place, ranges in enumerate(members.values()):
         flag = np.uint64(1 << place)

@@ -1,6 +1,6 @@
 """Profiles of cleaning rules, run over one text or over a column, with every change written down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,8 +70,18 @@ EDITS_SCHEMA = pa.schema(
 # A pattern is compiled anew for every column (up to 0.3 ms), a joint one of several for as long as all of them
 # together: less text than this is sooner searched by one rule after another than by halves.
 _LITTLE_BYTES = 300_000
+_MUCH_BYTES = 1_000_000
 # Every rule makes something fewer that no other rule makes more, so two or three passes are the rule.
 _MAX_PASSES = 50
+
+
+# Tells by the names of rules which texts they may find something in, shape (rows,), bool: in all others they find
+# nothing. Rules that it does not name are searched for; None, where it tells nothing, leaves that to all patterns.
+Signs = Callable[[pa.StringArray], Mapping[str, npt.NDArray[np.bool_]] | None]
+
+
+def without_signs(_text: pa.StringArray) -> None:
+    """Tell nothing, so that every pattern is searched."""
 
 
 @dataclass(frozen=True)
@@ -121,35 +131,43 @@ def clean(text: str, profile: str, learnt: Sequence[CleaningRule] = ()) -> tuple
     raise _endless(profile)
 
 
-def clean_batch(text: pa.StringArray, profile: str, learnt: Sequence[CleaningRule] = ()) -> Cleaned:
+def clean_batch(
+    text: pa.StringArray,
+    profile: str,
+    learnt: Sequence[CleaningRule] = (),
+    signs: Signs = without_signs,
+) -> Cleaned:
     """Clean a column; equal to `clean` on each text, nulls stay null.
 
-    Only texts that a rule's suspect pattern matches become Python objects; the others are passed through.
+    Only texts that a rule suspects become Python objects; the others are passed through.
 
     Args:
         text: Texts, shape (rows,).
         profile: Name of the profile.
         learnt: Rules for these texts' source alone, which run behind those of the profile.
+        signs: Tells sooner than patterns do which rules have nothing to find; changes nothing but the time.
 
     Raises:
         ConfigurationError: There is no such profile.
     """
     rules = (*profile_rules(profile), *learnt)
-    joint = _joint_pattern(rules)
-    rows = _suspects(text, joint)
-    current = text.take(pa.array(rows))
+    suspected = _suspected_by(text, rules, signs)
+    rows = np.flatnonzero(suspected.any(axis=0))
+    current, suspected = text.take(pa.array(rows)), suspected[:, rows]
     ledger: dict[int, list[Edit]] = {}
     pending = np.arange(len(rows))
     for _ in range(_MAX_PASSES):
         if not len(pending):
             break
-        changed, cleaned = _one_pass(current.take(pa.array(pending)), rules)
+        changed, cleaned = _one_pass(current.take(pa.array(pending)), rules, suspected, signs)
         for place, edits in changed.items():
             ledger.setdefault(int(rows[pending[place]]), []).extend(edits)
         places = pending[sorted(changed)]
         cleaned = cleaned.take(pa.array(sorted(changed), pa.int64()))
         current = _with_values(current, places, cleaned)
-        pending = places[_suspects(cleaned, joint)]
+        suspected = _suspected_by(cleaned, rules, signs)
+        again = suspected.any(axis=0)
+        pending, suspected = places[again], suspected[:, again]
     else:
         raise _endless(profile)
     return Cleaned(_with_values(text, rows, current), _edits_table(ledger))
@@ -160,6 +178,7 @@ def clean_by_source(
     source: pa.StringArray,
     profile: str,
     learnt: Mapping[str | None, Sequence[CleaningRule]],
+    signs: Signs = without_signs,
 ) -> Cleaned:
     """Clean a column whose texts come from several sources, each with the rules that were learnt for it.
 
@@ -168,19 +187,20 @@ def clean_by_source(
         source: Where each text comes from; null where that is not known.
         profile: Name of the profile.
         learnt: Rules by source; None stands for texts without one.
+        signs: As for `clean_batch`.
 
     Raises:
         ConfigurationError: There is no such profile.
     """
     if not learnt:
-        return clean_batch(text, profile)
+        return clean_batch(text, profile, signs=signs)
     encoded = source.dictionary_encode()
     names = [*encoded.dictionary.to_pylist(), None]
     codes = pc.fill_null(encoded.indices, len(names) - 1).to_numpy()
     parts: list[pa.Table] = []
     for code, name in enumerate(names):
         rows = np.flatnonzero(codes == code)
-        cleaned = clean_batch(text.take(pa.array(rows)), profile, learnt.get(name, ()))
+        cleaned = clean_batch(text.take(pa.array(rows)), profile, learnt.get(name, ()), signs)
         text = _with_values(text, rows, cleaned.text)
         moved = pa.array(rows).take(cleaned.edits["row"])
         parts.append(pa.Table.from_batches([cleaned.edits.set_column(0, EDITS_SCHEMA.field("row"), moved)]))
@@ -189,11 +209,11 @@ def clean_by_source(
 
 
 def _one_pass(
-    text: pa.StringArray, rules: Sequence[CleaningRule]
+    text: pa.StringArray, rules: Sequence[CleaningRule], suspected: npt.NDArray[np.bool_], signs: Signs
 ) -> tuple[dict[int, list[Edit]], pa.StringArray]:
-    """Run every rule once over texts that match one of them at least."""
+    """Run every rule once over the texts in which it may find something."""
     changed: dict[int, list[Edit]] = {}
-    suspected = _narrowed(text, rules)
+    suspected = suspected.copy()
     for number, rule in enumerate(rules):
         places: list[int] = []
         values: list[str] = []
@@ -206,12 +226,30 @@ def _one_pass(
         if places:
             rewritten = pa.array(values, pa.string())
             text = _with_values(text, np.array(places, np.int64), rewritten)
-            suspected[number + 1 :, places] = _suspected_by(rewritten, rules[number + 1 :])
+            suspected[number + 1 :, places] = _suspected_by(rewritten, rules[number + 1 :], signs)
     return changed, text
 
 
-def _suspected_by(text: pa.StringArray, rules: Sequence[CleaningRule]) -> npt.NDArray[np.bool_]:
+def _suspected_by(text: pa.StringArray, rules: Sequence[CleaningRule], signs: Signs) -> npt.NDArray[np.bool_]:
     """Tell which rules may find something in which texts; shape (rules, rows), bool."""
+    told = signs(text) if len(text) else None
+    if told is None:
+        return _matched_by(text, rules)
+    found = np.zeros((len(rules), len(text)), bool)
+    searched = [number for number, rule in enumerate(rules) if rule.name not in told]
+    found[searched] = _matched_by(text, [rules[number] for number in searched])
+    for number, rule in enumerate(rules):
+        if rule.name in told:
+            rows = np.flatnonzero(told[rule.name])
+            suspects = text.take(pa.array(rows))
+            # A sign that many texts show is a weak one: to search them costs less than to look into each.
+            kept = _suspects(suspects, rule.suspect) if suspects.nbytes > _MUCH_BYTES else slice(None)
+            found[number, rows[kept]] = True
+    return found
+
+
+def _matched_by(text: pa.StringArray, rules: Sequence[CleaningRule]) -> npt.NDArray[np.bool_]:
+    """Tell the same by the rules' patterns alone."""
     found = np.zeros((len(rules), len(text)), bool)
     if text.nbytes < _LITTLE_BYTES:
         for number, rule in enumerate(rules if len(text) else ()):
@@ -230,12 +268,12 @@ def _narrowed(text: pa.StringArray, rules: Sequence[CleaningRule]) -> npt.NDArra
     if len(rules) == 1 or not len(text):
         return np.ones((len(rules), len(text)), bool)
     if text.nbytes < _LITTLE_BYTES:
-        return _suspected_by(text, rules)
+        return _matched_by(text, rules)
     half = len(rules) // 2
-    by_first = _suspected_by(text, rules[:half])
+    by_first = _matched_by(text, rules[:half])
     in_first = by_first.any(axis=0)
     by_second = np.zeros((len(rules) - half, len(text)), bool)
-    for rows, narrow in ((in_first, _suspected_by), (~in_first, _narrowed)):
+    for rows, narrow in ((in_first, _matched_by), (~in_first, _narrowed)):
         by_second[:, rows] = narrow(text.filter(pa.array(rows)), rules[half:])
     return np.concatenate([by_first, by_second])
 

@@ -24,6 +24,7 @@ from harness.curation.processed import EDITED, FAILED, MEASURED, TEXTS
 from harness.curation.raw_parts import NOT_CONTENT
 from harness.curation.signals import SignalContext, measure
 from harness.curation.signatures import pass_over
+from harness.curation.signs import signs_of_defects
 from harness.curation.titles import title_keys
 from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
@@ -240,7 +241,7 @@ class _ChunkWork:
         rows, headline_edits = _split_headlines(decoded)
         before = rows["text"].combine_chunks()
         accepted = rules_by_source(self.residue, self.broken_lines)
-        cleaned = clean_by_source(before, _whole(rows["source"]), self.profile, accepted)
+        cleaned = clean_by_source(before, _whole(rows["source"]), self.profile, accepted, signs_of_defects)
         credited = take_credits(cleaned, self.profile)
         edited = _joined_edits(rows, headline_edits, credited.edits)
         rows = _with_column(rows, "text", credited.text)

@@ -1,4 +1,4 @@
-"""Passes over the bytes of texts: cutting them into passages with their letters by script, and finding odd ones."""
+"""Passes over the bytes of texts: cutting them into passages, finding odd ones, and finding signs of defects."""
 
 from typing import Any, NamedTuple
 
@@ -27,6 +27,14 @@ class Cut(NamedTuple):
     stop: np.ndarray
     letters: np.ndarray
     columns: np.ndarray
+
+
+class SignMachine(NamedTuple):
+    """A machine as `harness.curation.machines.Machine` describes it."""
+
+    table: np.ndarray
+    state_bits: int
+    end: int
 
 
 @part_of_a_loop
@@ -129,3 +137,30 @@ def _measure_oddness(data, start, stop, ends, oddness, counts):  # type: ignore[
 
 
 oddness_loop = CompiledLoop(_measure_oddness)
+
+
+def _find_signs(data, starts, ends, classes, machine, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
+    """Run a machine over texts; see `harness.curation.signs`.
+
+    Args:
+        data: The bytes of the texts, sound UTF-8, dtype uint8.
+        starts: Where each text begins, shape (texts,), dtype int64.
+        ends: The same: where it ends.
+        classes: What each code point is to the machine, shape (1114112,), dtype uint8.
+        machine: What is looked for.
+        found: Written: shape (texts, finds), dtype uint8, zeroed; 1 for what was found.
+    """
+    states = (1 << machine.state_bits) - 1
+    for text in range(len(starts)):
+        at, end = starts[text], ends[text]
+        state = 0
+        while at < end:
+            code, at = _decoded(data, at)
+            move = np.int64(machine.table[state + np.int64(classes[code])])
+            found[text, move >> machine.state_bits] = 1
+            state = move & states
+        found[text, np.int64(machine.table[state + machine.end]) >> machine.state_bits] = 1
+    return 0
+
+
+find_signs = CompiledLoop(_find_signs)

@@ -23,10 +23,10 @@ _ZERO_WIDTH_RUN = re.compile(f"[\N{ZERO WIDTH SPACE}\N{WORD JOINER}{BYTE_ORDER_M
 _WRITTEN_WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf]")
 
 # All that NFC can change: two marks with a combining class in a row may stand in the wrong order, and the characters
-# of `_NOT_NFC` compose with the one before or have a canonical replacement (Unicode's NFC_Quick_Check is not Yes).
+# of `COMPOSING` compose with the one before or have a canonical replacement (Unicode's NFC_Quick_Check is not Yes).
 # Both name some more in between for brevity, but no letters of scripts with many readers. A test holds this against
 # every code point.
-_ORDERED_MARK = (
+ORDERED_MARK = (
     r"[\x{0300}-\x{036F}\x{0483}-\x{0487}\x{0591}-\x{05C7}\x{0610}-\x{061A}\x{064B}-\x{065F}\x{0670}"
     r"\x{06D6}-\x{06ED}\x{0711}\x{0730}-\x{074A}\x{07EB}-\x{07FD}\x{0816}-\x{085B}\x{0897}-\x{089F}"
     r"\x{08CA}-\x{08FF}\x{093C}\x{094D}\x{0951}-\x{0954}\x{09BC}\x{09CD}\x{09FE}\x{0A3C}-\x{0A4D}\x{0ABC}"
@@ -36,9 +36,8 @@ _ORDERED_MARK = (
     r"\x{1DC0}-\x{1DFF}\x{20D0}-\x{20F0}\x{2CEF}-\x{2DFF}\x{302A}-\x{302F}\x{3099}\x{309A}\x{A66F}-\x{A6F1}"
     r"\x{A806}-\x{ABED}\x{FB1E}\x{FE20}-\x{FE2F}\x{101FD}-\x{1EFFF}]"
 )
-_NOT_NFC = (
-    _ORDERED_MARK
-    + r"{2}|[\x{0300}-\x{0345}\x{0374}\x{037E}\x{0387}\x{0653}-\x{0655}\x{093C}\x{0958}-\x{095F}"
+COMPOSING = (
+    r"[\x{0300}-\x{0345}\x{0374}\x{037E}\x{0387}\x{0653}-\x{0655}\x{093C}\x{0958}-\x{095F}"
     r"\x{09BE}\x{09D7}-\x{09DF}\x{0A33}-\x{0A36}\x{0A59}-\x{0A5E}\x{0B3E}\x{0B56}-\x{0B5D}\x{0BBE}"
     r"\x{0BD7}\x{0C56}\x{0CC2}-\x{0CD6}\x{0D3E}\x{0D57}\x{0DCA}-\x{0DDF}\x{0F43}-\x{0FB9}\x{102E}"
     r"\x{1100}-\x{11FF}\x{1B35}\x{1F71}-\x{1FFD}\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}"
@@ -92,7 +91,7 @@ def zero_width(text: str) -> Iterator[Replacement]:
             yield Replacement(*run.span(), "")
 
 
-@cleaning_rule("nfc", version="1", suspect=_NOT_NFC)
+@cleaning_rule("nfc", version="1", suspect=f"{ORDERED_MARK}{{2}}|{COMPOSING}")
 def nfc(text: str) -> Iterator[Replacement]:
     """Compose characters canonically (Unicode NFC), word by word.
 

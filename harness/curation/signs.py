@@ -1,0 +1,111 @@
+"""Signs of defects: small machines that tell in one pass over a text which rules of cleaning may find something.
+
+Where a rule finds something, its machine does; it may find more, as the rule's suspect pattern may. Rules that look
+for words have no machine: their patterns are searched.
+"""
+
+import functools
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from harness.curation.machines import STATE_BITS, Kinds, Machine, joined, misread
+from harness.curation.passes import is_compiling
+from harness.curation.utf8_texts import Utf8Texts
+from harness.text.sign_classes import sign_classes
+
+_Found = tuple[int, tuple[str, ...]]
+_NOTHING: tuple[str, ...] = ()
+_WHEREVER = ("newlines", "controls", "zero-width", "no-break-spaces", "presentation-forms")
+
+
+def signs_of_defects(text: pa.Array) -> Mapping[str, np.ndarray] | None:
+    """Tell which texts which rules may find something in.
+
+    Args:
+        text: Type string, sound UTF-8; a null text counts as an empty one.
+
+    Returns:
+        By the name of the rule, shape (rows,), dtype bool; None where so little was read that searching is cheaper.
+    """
+    if not is_compiling():
+        return None
+    from harness.curation.kernels.passages import SignMachine, find_signs  # noqa: PLC0415 - LLVM takes 50 ms to start
+
+    texts, signs = Utf8Texts.of(text), sign_machine()
+    shown = np.zeros((len(text), len(signs.found)), np.uint8)
+    machine = SignMachine(signs.table, STATE_BITS, signs.end)
+    find_signs(texts.data, texts.starts, texts.ends, sign_classes().number, machine, shown)
+    found = shown @ signs.weights(SIGNED_RULES)
+    return {rule: found[:, place] > 0 for place, rule in enumerate(SIGNED_RULES)}
+
+
+@functools.cache
+def sign_machine() -> Machine:
+    """Build the table, once a process."""
+    return joined(
+        (_wherever, _mojibake, _nfc, _latin_stops, _spaced, _wrapped, _broken), sign_classes().kinds
+    )
+
+
+SIGNED_RULES = (
+    "mojibake", *_WHEREVER, "nfc", "latin-stops", "spaced-punctuation", "wrapped-lines", "broken-paragraph",
+)  # fmt: skip
+
+
+def _wherever(_state: int, kinds: Kinds) -> _Found:
+    return 0, tuple(name for name in _WHEREVER if name in kinds)
+
+
+def _mojibake(state: int, kinds: Kinds) -> _Found:
+    following, found = misread(state, kinds)
+    return following, ("mojibake",) if found else _NOTHING
+
+
+def _nfc(state: int, kinds: Kinds) -> _Found:
+    """Find what composes, and two marks in a row. 1: after a mark."""
+    is_mark = "ordered_mark" in kinds
+    return int(is_mark), ("nfc",) if "composing" in kinds or (state and is_mark) else _NOTHING
+
+
+def _latin_stops(state: int, kinds: Kinds) -> _Found:
+    """Find a Latin stop behind an Arabic word. 1: in the word, 2: behind its bracket, 3: in blanks, 4: after a comma."""
+    if state == 4 and "blank" in kinds:
+        return 0, ("latin-stops",)
+    if "of_word" in kinds:
+        return 1, _NOTHING
+    if state == 1 and "closing" in kinds:
+        return 2, _NOTHING
+    if state in {1, 2, 3} and "question" in kinds:
+        return 0, ("latin-stops",)
+    if state in {1, 2, 3} and kinds & {"blank", "comma"}:
+        return (3 if "blank" in kinds else 4), _NOTHING
+    return 0, _NOTHING
+
+
+def _spaced(state: int, kinds: Kinds) -> _Found:
+    """Find a stop behind a blank. 1: after a blank, 2: after a stop of both scripts there."""
+    found = (state == 2 and kinds & {"blank", "line_feed", "end"}) or (state == 1 and "arabic_stop" in kinds)
+    following = 1 if "blank" in kinds else 2 if state == 1 and "stop" in kinds else 0
+    return following, ("spaced-punctuation",) if found else _NOTHING
+
+
+def _wrapped(state: int, kinds: Kinds) -> _Found:
+    """Find two lines in a row that end open. 3 p + c: p is 1 after such a line, c 1 where this one is open so far, else 2."""
+    previous, current = divmod(state, 3)
+    if "line_feed" in kinds:
+        found = ("wrapped-lines",) if previous and current == 1 else _NOTHING
+        return (state if not current else 3 * (current == 1)), found
+    if "gap_blank" in kinds or (not current and "line_blank" in kinds):
+        return state, _NOTHING
+    return 3 * previous + (2 if "ends_line" in kinds else 1), _NOTHING
+
+
+def _broken(state: int, kinds: Kinds) -> _Found:
+    """Find blank lines behind a line that ends open. 1: after such a character, 2: and in the line after it."""
+    if "line_feed" in kinds:
+        return (2, _NOTHING) if state == 1 else (0, ("broken-paragraph",) if state else _NOTHING)
+    if "gap_blank" in kinds:
+        return state, _NOTHING
+    return (0 if kinds & {"ends_line", "end"} else 1), _NOTHING
