@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from support.poisoned_tasks import TASK, results, written_chunks
 
+from harness import engines
 from harness.core.errors import ConfigurationError, SeveralErrors
 from harness.core.tasks import Finished, TaskSpec
 from harness.engines import open_engine
@@ -68,6 +69,21 @@ def children_of(process: int) -> list[int]:
     )
     lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines()]
     return [int(pid) for pid, arguments in lines if "spawn_main" in arguments]
+
+
+@pytest.mark.parametrize(("tasks", "most"), [(1, 0), (3, 1), (12, 2)])
+def test_processes_are_started_only_where_there_is_work_for_them(tmp_path, monkeypatch, tasks, most):
+    """One task stays here, a few share one process, many have one for each core."""
+    monkeypatch.setattr(engines, "_cores", lambda: 2)
+    seen: set[int] = set()
+
+    def settle(finished):
+        assert finished.failure is None
+        seen.update(children_of(os.getpid()))
+        return ()
+
+    engines.open_engine(None).place(TASK, iter(written_chunks(tmp_path, [["wait"]] * tasks)), settle)
+    assert len(seen) == most
 
 
 def test_workers_killed_at_random_moments_change_nothing(tmp_path):
