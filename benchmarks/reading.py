@@ -24,6 +24,8 @@ _TYPES = {
     **{signal.name: signal.arrow_type for signal in SIGNALS},
     "lang_declared": pa.string(),
     "decode_repairs": pa.list_(pa.string()),
+    "title": pa.string(),
+    "author": pa.string(),
     "date_unread": pa.bool_(),
 }
 # From nothing to the first text read, as a worker pays it; tables that both ways need are there before.

@@ -1,9 +1,9 @@
 """Choosing between the two ways to read texts, which give the same numbers: plainly, or compiled.
 
 Measured by `python benchmarks/reading.py` on a busy machine (CPU time of one core, Arabic articles of 3.9 kB): plainly
-3,600 texts a second, compiled 31,500 (36,000 on a quieter one). Starting the compiled way costs a process 0.6 s, as
-much as it saves on 9 MiB of text; the first process on a machine takes some 3 s more to compile. Processes that
-are told of each other through nothing but the cache of compiled code wait for the first one, and do not compile again.
+3,300 texts a second, compiled 35,800. Starting the compiled way costs a process 0.09 s, as much as it saves on 1 MiB of
+text; the first process on a machine takes some 3 s more to compile. Processes that are told of each other through
+nothing but the cache of compiled code wait for the first one, and do not compile again.
 """
 
 import threading
