@@ -14,6 +14,7 @@ from harness.reports.why_text import why_text
 from harness.text.visible import visible
 
 _EDITS_SHOWN = 3
+_TASKS_SHOWN = 3  # a screen or two: people read the first
 _LEFT_OUT: dict[str, object] = {"signals": {}, "rules": (), "gates": ()}
 
 
@@ -40,8 +41,13 @@ def refused_section(verdict: Verdict) -> str:
 
 
 def comparison_section(comparisons: Sequence[Comparison]) -> str:
-    """Show the leaderboards."""
-    return _section("NLP systems on this corpus", "\n\n".join(map(comparison_text, comparisons)))
+    """Show the first leaderboards, and say which more the report holds."""
+    shown, others = comparisons[:_TASKS_SHOWN], comparisons[_TASKS_SHOWN:]
+    blocks = [comparison_text(comparison) for comparison in shown]
+    if others:
+        names = ", ".join(comparison.subject.task for comparison in others)
+        blocks.append(visible(f"  In the report, too: {names}"))
+    return _section("NLP systems on this corpus", "\n\n".join(blocks))
 
 
 def paths_section(reports: Mapping[str, str], seconds: float) -> str:
