@@ -91,6 +91,6 @@ def _judged(target: str, workspace: Path | None, output: Output) -> "Judged":
 
     place = open_workspace(workspace)
     version = find_version(place, target)
-    suites = open_suites(place, version.manifest.recipe.gates)
+    suites = open_suites(place, version)
     output.progress(f"judging {version.manifest.reference} by {', '.join(one.name for one in suites)}")
     return judge_for_baseline(place, version, suites)

@@ -32,7 +32,7 @@ def publish(
     output = Output(format_)
     place = open_workspace(workspace)
     version = find_version(place, target)
-    suites = [suite.identity for suite in open_suites(place, version.manifest.recipe.gates)]
+    suites = [suite.identity for suite in open_suites(place, version)]
     suites += filter(None, [baseline_identity(place, version.manifest.name)])
     plan = plan_publication(version, suites, to, private=private)
     if dry_run:

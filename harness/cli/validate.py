@@ -40,7 +40,7 @@ def validate(
     sinks = [parse_sink(word) for word in report or []]
     place = open_workspace(workspace)
     version = find_version(place, target)
-    suites = open_suites(place, suite or version.manifest.recipe.gates)
+    suites = open_suites(place, version, suite or None)
     output.progress(f"judging {version.manifest.reference} by {', '.join(one.name for one in suites)}")
     verdict = validate_version(
         version,

@@ -1,9 +1,10 @@
 """The manifest of a version: what it is made from, what it consists of, and where that lies in its folder."""
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from harness.core.frozen import Frozen
 from harness.core.recipe import SPLIT_NAMES, Recipe
+from harness.core.signals import SIGNAL_NAME, Signal, SignalKind
 
 # 2: tables in several files, and a content hash over digests of documents.
 _FORMAT = 2
@@ -25,6 +26,15 @@ class InputEntry(Frozen):
     records: int
     bytes: int
     sha256: str
+
+
+class SignalEntry(Frozen):
+    """A signal of the user's own, so that a version can be read and judged without the package that measured it."""
+
+    name: str = Field(pattern=f"^{SIGNAL_NAME.pattern}$")
+    kind: SignalKind
+    meaning: str
+    version: str
 
 
 class Counts(Frozen):
@@ -56,6 +66,7 @@ class Manifest(Frozen):
     languages: dict[str, int]  # measured language -> documents
     tables: dict[str, int]  # ledger table -> rows
     files: dict[str, FileEntry]  # path inside the folder -> entry; the manifest, card and gates apart
+    signals: tuple[SignalEntry, ...] = ()  # the user's own, in the order of their columns
 
     @field_validator("splits")
     @classmethod
@@ -69,6 +80,11 @@ class Manifest(Frozen):
     def reference(self) -> str:
         """The version as people name it: `name@version`."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def own_signals(self) -> tuple[Signal, ...]:
+        """The columns that the user's own signals have in `documents` and `records`."""
+        return tuple(Signal(one.name, one.kind, one.meaning) for one in self.signals)
 
     @property
     def data_files(self) -> dict[str, dict[str, tuple[str, ...]]]:

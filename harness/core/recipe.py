@@ -204,7 +204,11 @@ class BrokenLines(Settings):
 
 
 class Recipe(Settings):
-    """How one corpus is made from its sources."""
+    """How one corpus is made from its sources.
+
+    `signals` names what installed packages of your own measure beside the signals that every version has;
+    docs/signals.md tells how one is written.
+    """
 
     name: str = Field(pattern=_NAME)
     version: str = Field(default="0.1.0", pattern=_VERSION)
@@ -214,6 +218,7 @@ class Recipe(Settings):
     homepage: str | None = None
     languages: tuple[str, ...] = ()
     profile: Profile = "safe"
+    signals: tuple[str, ...] = ()
     # What every corpus can be asked: nothing here needs metadata, or a profile that mends.
     gates: tuple[str, ...] = ("encoding", "language", "deduplication", "structure", "coverage", "splits")
     sources: tuple[SourceSettings, ...] = Field(min_length=1)
@@ -240,6 +245,7 @@ class Recipe(Settings):
         for what, names in (
             ("source", [source.name for source in self.sources]),
             ("rule", [rule.rule for rule in self.reject]),
+            ("signal", list(self.signals)),
         ):
             doubled = sorted({name for name in names if names.count(name) > 1})
             if doubled:

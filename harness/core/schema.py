@@ -1,8 +1,10 @@
 """The tables: columns and types of what travels between rooms and of what a version publishes."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
-from harness.core.signals import SIGNALS
+from harness.core.signals import SIGNALS, Signal
 
 _SIGNAL_FIELDS = [pa.field(signal.name, signal.arrow_type) for signal in SIGNALS]
 _INSTANT = pa.timestamp("s", tz="UTC")
@@ -201,3 +203,18 @@ LEDGER_TABLES: dict[str, pa.Schema] = {
     "clusters": CLUSTERS,
     "metrics": METRICS,
 }
+
+
+def with_signals(schema: pa.Schema, own: Sequence[Signal]) -> pa.Schema:
+    """Append a user's own signals to the columns of a table."""
+    return pa.schema([*schema, *(pa.field(signal.name, signal.arrow_type) for signal in own)])
+
+
+def documents_schema(own: Sequence[Signal] = ()) -> pa.Schema:
+    """Give the schema of a version's documents under a recipe that names signals of the user's own."""
+    return with_signals(DOCUMENTS, own)
+
+
+def ledger_schema(name: str, own: Sequence[Signal] = ()) -> pa.Schema:
+    """Give the schema of one of `LEDGER_TABLES` under such a recipe: only `records` shows signals."""
+    return with_signals(RECORDS, own) if name == "records" else LEDGER_TABLES[name]

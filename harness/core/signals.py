@@ -1,5 +1,7 @@
 """The signals of a document: what is measured once, in the build, so that rules and gates can decide any time."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,13 +9,16 @@ import pyarrow as pa
 
 SignalKind = Literal["count", "share", "score", "flag", "label"]
 
-_ARROW_TYPE = {
+_ARROW_TYPE: dict[SignalKind, pa.DataType] = {
     "count": pa.int64(),
     "share": pa.float64(),
     "score": pa.float64(),
     "flag": pa.bool_(),
     "label": pa.string(),
 }
+KINDS: tuple[SignalKind, ...] = tuple(_ARROW_TYPE)
+# As a rule of a recipe can write it, and as it fits a column of any table.
+SIGNAL_NAME = re.compile(r"[a-z][a-z_]{0,62}[a-z]")
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,27 @@ class Signal:
     def arrow_type(self) -> pa.DataType:
         """The column's type."""
         return _ARROW_TYPE[self.kind]
+
+
+@dataclass(frozen=True)
+class OwnSignal(Signal):
+    """A signal that a user's own package measures, named by an entry point of the group `harness.signals`.
+
+    Args:
+        version: Raised by its author whenever it gives another value for some text: it is part of the identity
+            of every version that has the signal.
+        measure: Takes published texts (type string, none null, never empty) and gives one value a text, in
+            their order; null where nothing can be said. A pure function of each text by itself: which texts come
+            together, and how many at a time, says nothing.
+    """
+
+    version: str
+    measure: Callable[[pa.Array], pa.Array]
+
+    @property
+    def identity(self) -> str:
+        """What a version's list of stages says of it: a signal of another kind is another signal."""
+        return f"{self.kind} {self.version}"
 
 
 SIGNALS: tuple[Signal, ...] = (

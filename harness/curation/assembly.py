@@ -1,6 +1,6 @@
 """The global pass: over small columns of all records, who is kept, refused or an error, and in which split."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from harness.core.recipe import SPLIT_NAMES, Recipe
 from harness.core.schema import CLUSTERS, ERRORS, REJECTED
+from harness.core.signals import Signal
 from harness.curation import rules
 from harness.curation.comparison import Comparison
 from harness.curation.duplicates import DuplicateClusters, find_clusters
@@ -51,6 +52,7 @@ class Corpus:
         signatures: One row for each row of `documents`; may be mapped from files, in any pieces.
         release: Gives back what was read of `signatures`; see `harness.curation.duplicates.find_clusters`.
         compared: What their texts have in common, if it is known.
+        own: The user's own signals that the recipe names.
     """
 
     documents: pa.Table
@@ -58,6 +60,7 @@ class Corpus:
     signatures: pa.Table
     release: Callable[[], None] = nothing_to_release
     compared: Comparison | None = None
+    own: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class ConservationError(AssertionError):
 def columns_needed(recipe: Recipe) -> list[str]:
     """Name the columns of schema MEASURED that deciding under a recipe takes; no text is among them."""
     needed = _ALWAYS_NEEDED | {rule.condition[0] for rule in recipe.reject}
-    return [name for name in MEASURED.names if name in needed]
+    return [name for name in (*MEASURED.names, *recipe.signals) if name in needed]
 
 
 def decide(recipe: Recipe, corpus: Corpus) -> Decisions:
@@ -95,7 +98,7 @@ def decide(recipe: Recipe, corpus: Corpus) -> Decisions:
     ids, failed_ids, remarks = _named(corpus)
     documents = corpus.documents.append_column("id", ids)
     failed = corpus.failed.append_column("id", failed_ids)
-    refused = _refused_by_rules(recipe, documents)
+    refused = _refused_by_rules(recipe, documents, corpus.own)
     clusters = _cluster(recipe, documents, refused, corpus)
     if recipe.duplicates.action == "drop":
         refused = _with_copies(refused, clusters, documents)
@@ -158,9 +161,9 @@ def _named(corpus: Corpus) -> tuple[pa.Array, pa.Array, tuple[str, ...]]:
     return named.ids.slice(0, cut), named.ids.slice(cut), named.remarks
 
 
-def _refused_by_rules(recipe: Recipe, documents: pa.Table) -> pa.Table:
+def _refused_by_rules(recipe: Recipe, documents: pa.Table, own: Sequence[Signal]) -> pa.Table:
     """Apply the recipe's rules; one row a document, `rule` null where none hits."""
-    hits = rules.apply(recipe.reject, documents)
+    hits = rules.apply(recipe.reject, documents, own)
     rows = documents.num_rows
     reasons = {rule.rule: rule.why for rule in recipe.reject}
     names = pa.array(list(reasons), pa.string())

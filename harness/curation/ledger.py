@@ -20,40 +20,46 @@ DECIDED = pa.schema(
 )
 
 
-def documents_table(measured: pa.Table, texts: pa.Table, decided: pa.Table) -> pa.Table:
+def documents_table(
+    measured: pa.Table, texts: pa.Table, decided: pa.Table, schema: pa.Schema = DOCUMENTS
+) -> pa.Table:
     """Make rows of the published documents.
 
     Args:
         measured: Documents, schema MEASURED.
         texts: Their texts, row by row.
         decided: Schema DECIDED, indexed by the documents' `position`.
+        schema: DOCUMENTS, with the user's own signals if there are any.
 
     Returns:
-        Schema DOCUMENTS, in the order of `measured`.
+        That schema, in the order of `measured`.
     """
     joined = _joined(measured, decided, ("id", "locator", "cluster"))
-    return joined.append_column("text", texts["text"]).select(DOCUMENTS.names)
+    return joined.append_column("text", texts["text"]).select(schema.names)
 
 
-def records_table(measured: pa.Table, failed: pa.Table, decided: pa.Table) -> pa.Table:
+def records_table(
+    measured: pa.Table, failed: pa.Table, decided: pa.Table, schema: pa.Schema = RECORDS
+) -> pa.Table:
     """Make rows of everything that was read, in canonical order.
 
     Args:
         measured: Documents, schema MEASURED.
         failed: Records with an error, schema FAILED.
         decided: Schema DECIDED, indexed by the `position` of both.
+        schema: RECORDS, with the user's own signals if there are any.
 
     Returns:
-        Schema RECORDS.
+        That schema.
     """
     told = ("id", "locator", "status", "rule", "split")
     parts = [_joined(part, decided, told) for part in (measured, failed)]
-    order = ["position", *RECORDS.names]
+    order = ["position", *schema.names]
     both = pa.concat_tables(
         [part.select([name for name in order if name in part.column_names]) for part in parts],
         promote_options="default",
     )
-    return both.sort_by("position").select(RECORDS.names).cast(RECORDS)
+    return both.sort_by("position").select(schema.names).cast(schema)
 
 
 def edits_table(edited: pa.Table, decided: pa.Table) -> pa.Table:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from harness.core.frozen import Frozen
 from harness.core.recipe import RejectRule
-from harness.core.signals import SIGNAL_NAMES
+from harness.core.signals import SIGNAL_NAMES, Signal
 from harness.core.verdict import Verdict
 from harness.curation.limits import GateCheck, RuleCheck, gate_checks, rule_checks
 from harness.text.diff import Piece, word_diff, words_around
@@ -30,12 +30,14 @@ class Books:
         tables: `documents` (with `text` where word diffs are to have context) and the ledger tables.
         rules: The recipe's.
         verdict: What the gates said of this very content; None where they said nothing.
+        own: The user's own signals that the tables hold.
     """
 
     version: str
     tables: Mapping[str, pa.Table]
     rules: Sequence[RejectRule] = ()
     verdict: Verdict | None = None
+    own: Sequence[Signal] = ()
 
 
 class EditStep(Frozen):
@@ -155,14 +157,14 @@ def life_of(books: Books, document_id: str) -> Life:
         refusal=_refusal(tables, record),
         edits=tuple(_steps(_edits(tables["edits"], document_id), text)),
         has_context=text is not None,
-        signals={name: record[name] for name in SIGNAL_NAMES},
-        rules=rule_checks(books.rules, entry) if measured else (),
+        signals={name: record[name] for name in (*SIGNAL_NAMES, *(one.name for one in books.own))},
+        rules=rule_checks(books.rules, entry, books.own) if measured else (),
         cluster=own.get("cluster") or document.get("cluster"),
         kind=own.get("kind"),
         similarity=own.get("similarity"),
         survivor=own.get("survivor"),
         kin=kin,
-        gates=gate_checks(books.verdict, {**document, **record}, kept=record["status"] == "kept"),
+        gates=gate_checks(books.verdict, {**document, **record}, books.own, kept=record["status"] == "kept"),
         judged=books.verdict is not None,
     )
 

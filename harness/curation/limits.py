@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow as pa
 from harness.core.frozen import Frozen
 from harness.core.recipe import RejectRule
 from harness.core.schema import RECORDS
+from harness.core.signals import Signal
 from harness.core.verdict import Finding, GateResult, GateStatus, Severity, Verdict
 from harness.curation.rules import look
 
@@ -45,16 +47,19 @@ class GateCheck(Frozen):
     named: str | None
 
 
-def rule_checks(rules: Sequence[RejectRule], record: pa.Table) -> tuple[RuleCheck, ...]:
+def rule_checks(
+    rules: Sequence[RejectRule], record: pa.Table, own: Sequence[Signal] = ()
+) -> tuple[RuleCheck, ...]:
     """Hold every rule against one record.
 
     Args:
         rules: The recipe's, in its order.
         record: One row with the signals.
+        own: The user's own among them.
     """
     checks: list[RuleCheck] = []
     for rule in rules:
-        seen = look(rule, record)
+        seen = look(rule, record, own)
         hit = seen.is_hit[0].as_py()
         checks.append(
             RuleCheck(
@@ -69,23 +74,27 @@ def rule_checks(rules: Sequence[RejectRule], record: pa.Table) -> tuple[RuleChec
     return tuple(checks)
 
 
-def gate_checks(verdict: Verdict | None, row: Mapping[str, Any], *, kept: bool) -> tuple[GateCheck, ...]:
+def gate_checks(
+    verdict: Verdict | None, row: Mapping[str, Any], own: Sequence[Signal] = (), *, kept: bool
+) -> tuple[GateCheck, ...]:
     """Set a document's values against each gate that reads them; gates over whole slices are left out.
 
     Args:
         verdict: Of the document's version; None where there is none.
         row: The document's columns, its `id` among them.
+        own: The user's own signals among them.
         kept: Whether it is among the documents, or only among the records.
     """
     tables = {"documents", "records"} if kept else {"records"}
+    told = frozenset((*RECORDS.names, *(signal.name for signal in own)))
     return tuple(
-        _gate_check(gate, row)
+        _gate_check(gate, row, told)
         for gate in (verdict.gates if verdict else ())
         if gate.table in tables and gate.columns
     )
 
 
-def _gate_check(gate: GateResult, row: Mapping[str, Any]) -> GateCheck:
+def _gate_check(gate: GateResult, row: Mapping[str, Any], told: AbstractSet[str]) -> GateCheck:
     finding: Finding | None = next((one for one in gate.findings if one.id == row["id"]), None)
     return GateCheck(
         rule=gate.rule,
@@ -93,16 +102,16 @@ def _gate_check(gate: GateResult, row: Mapping[str, Any]) -> GateCheck:
         title=gate.title,
         severity=gate.severity,
         status=gate.status,
-        values={name: _in_words(name, row[name]) for name in gate.columns if name in row},
+        values={name: _in_words(row[name], is_told=name in told) for name in gate.columns if name in row},
         allowed=gate.allowed,
         named=finding.observed if finding else None,
     )
 
 
-def _in_words(column: str, value: Any) -> str:
+def _in_words(value: Any, *, is_told: bool) -> str:
     if value is None:
         return "null"
-    if column not in RECORDS.names:
+    if not is_told:
         return "present"
     if isinstance(value, bool):
         return str(value).lower()

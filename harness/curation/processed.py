@@ -1,8 +1,11 @@
 """What a chunk becomes: the tables between the work on one chunk and the pass over the whole corpus."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
-from harness.core.schema import DOCUMENTS, EDITS, ERRORS
+from harness.core.schema import DOCUMENTS, EDITS, ERRORS, with_signals
+from harness.core.signals import Signal
 from harness.curation.titles import TITLE_KEY
 
 # A record's number in its chunk. Where a record lies, and which of the recipe's sources it is from, is not
@@ -47,3 +50,8 @@ EDITED = pa.schema([_POSITION, *[field for field in EDITS if field.name != "id"]
 
 # Where each record of a chunk lies: row by row, in canonical order.
 PLACES = pa.schema([DOCUMENTS.field("locator"), pa.field("recipe_source", pa.int32())])
+
+
+def measured_schema(own: Sequence[Signal] = ()) -> pa.Schema:
+    """Give schema MEASURED under a recipe that names signals of the user's own."""
+    return with_signals(MEASURED, own)

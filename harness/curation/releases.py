@@ -36,7 +36,9 @@ def release_of(manifest: Manifest, records: pa.Table) -> Release:
         splits=dict(manifest.splits),
         languages=dict(manifest.languages),
         sources=_counted(pc.fill_null(kept["source"], _NO_SOURCE)),
-        histograms={signal.name: _histogram(signal, kept[signal.name]) for signal in SIGNALS},
+        histograms={
+            signal.name: _histogram(signal, kept[signal.name]) for signal in (*SIGNALS, *manifest.own_signals)
+        },
     )
 
 

@@ -1,7 +1,7 @@
 """The rules of a recipe: which documents are refused by their signals, with the value seen and the value allowed."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from harness.core.recipe import RejectRule
 from harness.core.settings import suggestion
 from harness.core.signals import SIGNALS, Signal
 
-_SIGNAL_OF = {signal.name: signal for signal in SIGNALS}
 _COMPARE: dict[str, Callable[..., Any]] = {
     "<": pc.less,
     "<=": pc.less_equal,
@@ -41,17 +40,24 @@ class RuleHits:
     allowed: pa.Array
 
 
-def check(rules: Sequence[RejectRule]) -> None:
+def check(rules: Sequence[RejectRule], own: Sequence[Signal] = ()) -> None:
     """Refuse rules that cannot be applied, all at once, before anything is read.
+
+    Args:
+        rules: Of a recipe.
+        own: The user's own signals that the recipe names.
 
     Raises:
         ConfigurationError: A rule names no signal, or its operator or value does not fit the signal.
     """
-    wrong = [_mistake(rule, f"reject[{place}].when") for place, rule in enumerate(rules)]
+    known = _by_name(own)
+    wrong = [_mistake(rule, known, f"reject[{place}].when") for place, rule in enumerate(rules)]
     raise_all([error for error in wrong if error is not None])
 
 
-def apply(rules: Sequence[RejectRule], signals: pa.Table | pa.RecordBatch) -> RuleHits:
+def apply(
+    rules: Sequence[RejectRule], signals: pa.Table | pa.RecordBatch, own: Sequence[Signal] = ()
+) -> RuleHits:
     """Find for each row the first rule that refuses it.
 
     A signal that is null satisfies no condition, `!=` included: what was not measured refuses nothing.
@@ -59,14 +65,15 @@ def apply(rules: Sequence[RejectRule], signals: pa.Table | pa.RecordBatch) -> Ru
     Args:
         rules: In the order in which they are tried.
         signals: A table with the columns that the rules name.
+        own: The user's own among them.
 
     Raises:
         ConfigurationError: A rule cannot be applied (see `check`).
     """
-    check(rules)
+    check(rules, own)
     hits = RuleHits(*(pa.nulls(signals.num_rows, pa.string()) for _ in range(3)))
     for rule in rules:
-        hits = _with_rule(hits, rule, signals)
+        hits = _with_rule(hits, look(rule, signals, own), rule.rule)
     return hits
 
 
@@ -85,21 +92,24 @@ class Seen:
     allowed: str
 
 
-def look(rule: RejectRule, signals: pa.Table | pa.RecordBatch) -> Seen:
+def look(rule: RejectRule, signals: pa.Table | pa.RecordBatch, own: Sequence[Signal] = ()) -> Seen:
     """Hold one rule, which `check` has passed, against each row."""
     name, operator, written = rule.condition
-    signal = _SIGNAL_OF[name]
+    signal = _by_name(own)[name]
     column = _whole(signals[name])
     is_hit = _COMPARE[operator](column, pa.scalar(_value(signal, written), signal.arrow_type))
     observed = pc.binary_join_element_wise(f"{name} = ", column.cast(pa.string()), "")
     return Seen(pc.fill_null(is_hit, False), observed, f"{_NEGATED[operator]} {written}")
 
 
-def _with_rule(hits: RuleHits, rule: RejectRule, signals: pa.Table | pa.RecordBatch) -> RuleHits:
-    seen = look(rule, signals)
+def _by_name(own: Sequence[Signal]) -> dict[str, Signal]:
+    return {signal.name: signal for signal in (*SIGNALS, *own)}
+
+
+def _with_rule(hits: RuleHits, seen: Seen, rule: str) -> RuleHits:
     is_new = pc.and_(seen.is_hit, pc.is_null(hits.rule))
     return RuleHits(
-        pc.if_else(is_new, rule.rule, hits.rule),
+        pc.if_else(is_new, rule, hits.rule),
         pc.if_else(is_new, seen.observed, hits.observed),
         pc.if_else(is_new, seen.allowed, hits.allowed),
     )
@@ -109,13 +119,13 @@ def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _mistake(rule: RejectRule, where: str) -> ConfigurationError | None:
+def _mistake(rule: RejectRule, known: Mapping[str, Signal], where: str) -> ConfigurationError | None:
     name, operator, written = rule.condition
     where = f"{where} ({rule.rule})"
-    signal = _SIGNAL_OF.get(name)
+    signal = known.get(name)
     if signal is None:
         return ConfigurationError(
-            f"no signal is called '{name}'", where=where, remedy=suggestion(name, list(_SIGNAL_OF))
+            f"no signal is called '{name}'", where=where, remedy=suggestion(name, list(known))
         )
     if signal.kind in ("flag", "label") and operator not in ("==", "!="):
         return ConfigurationError(

@@ -2,15 +2,17 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from harness.core.errors import ConfigurationError, HarnessError
-from harness.core.schema import DOCUMENTS, DRIFT, METRICS, RECORDS
+from harness.core.schema import DOCUMENTS, DRIFT, METRICS, RECORDS, with_signals
 from harness.core.settings import suggestion
+from harness.core.signals import Signal
 from harness.gates.catalogue import ACCEPTED, DECLINED, PRESENCE_TYPES, ExpectationType, column_kind
 from harness.gates.conditions import ConditionError, columns_of_condition
 from harness.gates.keyword_checks import problem_of_value
@@ -22,6 +24,12 @@ TABLES: dict[str, pa.Schema] = {
     "metrics": METRICS,
     "drift": DRIFT,
 }
+
+
+def tables_with(own: Sequence[Signal]) -> dict[str, pa.Schema]:
+    """Give the tables with the columns that signals of the user's own have in two of them."""
+    return TABLES | {name: with_signals(TABLES[name], own) for name in ("documents", "records")}
+
 
 # Of these the gates may ask only whether they are there: their content is text from outside.
 TEXT_COLUMNS = frozenset({"text", "title"})
@@ -65,13 +73,24 @@ def problems_of_shape(document: Mapping[str, Any], path: Path) -> list[HarnessEr
     return problems + list(_problems_of_suite_meta(document.get("meta", {}), f"{where}: meta"))
 
 
-def problems_of_expectation(entry: Any, table: str | None, *, where: str) -> list[HarnessError]:
+@dataclass(frozen=True)
+class _Table:
+    """The table that an expectation is about."""
+
+    name: str
+    schema: pa.Schema
+
+
+def problems_of_expectation(
+    entry: Any, table: str | None, *, where: str, own: Sequence[Signal] = ()
+) -> list[HarnessError]:
     """Check one expectation.
 
     Args:
         entry: As parsed from JSON.
         table: The suite's table, None where it names none that exists.
         where: The file and the expectation's place in it.
+        own: The user's own signals, which it may name beside the built-in columns.
     """
     if not isinstance(entry, dict):
         return [
@@ -82,14 +101,15 @@ def problems_of_expectation(entry: Any, table: str | None, *, where: str) -> lis
     problems += _problems_of_entry_meta(entry.get("meta"), where)
     problems += _problems_of_notes(entry, where)
     meta = entry.get("meta")
-    own = meta.get("table") if isinstance(meta, dict) else None
-    if own is None and table is None:
+    told = meta.get("table") if isinstance(meta, dict) else None
+    if told is None and table is None:
         problems.append(
             _problem("no table is named", where, f"add 'table' to the suite's meta: {_names(TABLES)}")
         )
-    named = own if isinstance(own, str) and own in TABLES else table
-    problems += _problems_of_shown(meta, named, where)
-    return problems + list(_problems_of_type(entry, named, where))
+    named = told if isinstance(told, str) and told in TABLES else table
+    about = None if named is None else _Table(named, tables_with(own)[named])
+    problems += _problems_of_shown(meta, about, where)
+    return problems + list(_problems_of_type(entry, about, where))
 
 
 def _problems_of_suite_meta(meta: Any, where: str) -> Iterator[HarnessError]:
@@ -117,7 +137,7 @@ def _problems_of_entry_meta(meta: Any, where: str) -> Iterator[HarnessError]:
         yield from _problems_of_table(meta["table"], place)
 
 
-def _problems_of_shown(meta: Any, table: str | None, where: str) -> Iterator[HarnessError]:
+def _problems_of_shown(meta: Any, table: _Table | None, where: str) -> Iterator[HarnessError]:
     shown = meta.get("show", []) if isinstance(meta, dict) else []
     place = f"{where}.meta.show"
     if not isinstance(shown, list) or not all(isinstance(column, str) for column in shown):
@@ -155,7 +175,7 @@ def _problems_of_notes(entry: Mapping[str, Any], where: str) -> Iterator[Harness
         yield _problem("'notes' has to be a text or a list of lines", f"{where}.notes", "write a sentence")
 
 
-def _problems_of_type(entry: Mapping[str, Any], table: str | None, where: str) -> Iterator[HarnessError]:
+def _problems_of_type(entry: Mapping[str, Any], table: _Table | None, where: str) -> Iterator[HarnessError]:
     name = entry.get("type")
     if not isinstance(name, str):
         yield _problem(
@@ -176,7 +196,7 @@ def _problems_of_type(entry: Mapping[str, Any], table: str | None, where: str) -
 
 
 def _problems_of_keywords(
-    known: ExpectationType, kwargs: Mapping[str, Any], table: str | None, where: str
+    known: ExpectationType, kwargs: Mapping[str, Any], table: _Table | None, where: str
 ) -> Iterator[HarnessError]:
     yield from _unknown_keys(kwargs, known.keywords, where)
     for keyword in known.required:
@@ -190,7 +210,7 @@ def _problems_of_keywords(
         if problem is not None:
             yield problem
         elif checked and table is not None:
-            kinds.add(column_kind(TABLES[table].field(column).type))
+            kinds.add(column_kind(table.schema.field(column).type))
     for keyword in sorted(set(kwargs) & set(known.keywords)):
         said = problem_of_value(known, keyword, kwargs, kinds)
         if said is not None:
@@ -218,12 +238,12 @@ def _columns_named(kwargs: Mapping[str, Any], where: str) -> Iterator[tuple[str,
 
 
 def _problem_of_column(
-    column: str, table: str, judged_by: ExpectationType | None, where: str
+    column: str, table: _Table, judged_by: ExpectationType | None, where: str
 ) -> HarnessError | None:
-    schema = TABLES[table]
+    schema = table.schema
     if column not in schema.names:
         return _problem(
-            f"the table '{table}' has no column '{column}'", where, suggestion(column, schema.names)
+            f"the table '{table.name}' has no column '{column}'", where, suggestion(column, schema.names)
         )
     present = judged_by is not None and judged_by.name in PRESENCE_TYPES
     kind = column_kind(schema.field(column).type)

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
 from harness.core.fingerprints import fingerprint
+from harness.core.signals import Signal
 from harness.core.verdict import Severity, SuiteIdentity
 from harness.gates.conditions import columns_of_condition
 from harness.gates.suite_checks import problems_of_expectation, problems_of_shape, suite_table
@@ -84,7 +85,7 @@ class Suite:
         return SuiteIdentity(name=self.name, sha256=self.sha256, declared=len(self.expectations))
 
 
-def load_suite(path: Path, *, root: Path | None = None) -> Suite:
+def load_suite(path: Path, *, root: Path | None = None, own: Sequence[Signal] = ()) -> Suite:
     """Read a suite.
 
     Args:
@@ -92,6 +93,7 @@ def load_suite(path: Path, *, root: Path | None = None) -> Suite:
             notes}]}`. An expectation may name another table in its own `meta.table`, and in `meta.show`
             columns to tell with each finding. Without a severity it is critical, as the library has it.
         root: The folder that results name the file from; by its name alone where it lies elsewhere.
+        own: The user's own signals that the versions to be judged have, beside the built-in columns.
 
     Raises:
         ConfigurationError: Something in it is wrong; all that is wrong comes together.
@@ -110,7 +112,8 @@ def load_suite(path: Path, *, root: Path | None = None) -> Suite:
         )
     table = suite_table(document)
     for position, entry in enumerate(entries if isinstance(entries, list) else []):
-        problems += problems_of_expectation(entry, table, where=f"{where}: expectations[{position}]")
+        place = f"{where}: expectations[{position}]"
+        problems += problems_of_expectation(entry, table, where=place, own=own)
     problems += _doubled_rules(_rules_by_place(entries, where))
     raise_all(problems)
     return _as_suite(file)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness.core.manifest import Manifest
-from harness.core.schema import DOCUMENTS, LEDGER_TABLES
+from harness.core.schema import documents_schema, ledger_schema
 from harness.hub.card_text import card_text
 from harness.hub.features import features
 from harness.hub.rights import hub_license
@@ -85,10 +85,11 @@ def _config(name: str, files: dict[str, tuple[str, ...]]) -> dict[str, Any]:
 
 def _info(manifest: Manifest, name: str, files: dict[str, tuple[str, ...]]) -> dict[str, Any]:
     entries = {split: [manifest.files[path] for path in shards] for split, shards in files.items()}
+    own = manifest.own_signals
     in_memory = {split: sum(one.arrow_bytes or 0 for one in shards) for split, shards in entries.items()}
     return {
         "config_name": name,
-        "features": features(DOCUMENTS if name == "default" else LEDGER_TABLES[name]),
+        "features": features(documents_schema(own) if name == "default" else ledger_schema(name, own)),
         # `load_dataset` refuses files with another number of rows; without a size it ignores the entry.
         "splits": [
             {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from harness.core.manifest import Manifest
-from harness.core.schema import DOCUMENTS
+from harness.core.schema import documents_schema
 from harness.core.signals import SIGNALS
 from harness.hub.features import type_name
 from harness.hub.rights import stated_licenses
@@ -137,9 +137,11 @@ The name is the repository's; the path of the version's folder, without `revisio
 {table(("Config", "Holds", "Rows"), rows, numbers=1)}"""
 
 
-def _columns(_manifest: Manifest) -> str:
+def _columns(manifest: Manifest) -> str:
     meanings = _COLUMNS | {signal.name: signal.meaning for signal in SIGNALS}
-    rows = [(code(field.name), plain(type_name(field.type)), meanings[field.name]) for field in DOCUMENTS]
+    meanings |= {signal.name: plain(signal.meaning) for signal in manifest.own_signals}
+    schema = documents_schema(manifest.own_signals)
+    rows = [(code(field.name), plain(type_name(field.type)), meanings[field.name]) for field in schema]
     return table(("Column", "Type", "Meaning"), rows)
 
 

@@ -15,7 +15,7 @@ from harness.core.errors import ConfigurationError, InputError
 from harness.core.files import naming, write_atomically
 from harness.core.fingerprints import canonical_json, sha256_of_file
 from harness.core.manifest import FileEntry, Manifest, ledger_path, split_path
-from harness.core.schema import DOCUMENTS, LEDGER_TABLES
+from harness.core.schema import documents_schema, ledger_schema
 from harness.core.settings import suggestion
 from harness.core.workspace import Workspace
 
@@ -65,8 +65,9 @@ class VersionFolder:
             InputError: A file is missing or is not what this version of harness writes.
         """
         parts = []
+        columns = columns or documents_schema(self.manifest.own_signals).names
         for split in self.manifest.splits:
-            table = self._read(self.manifest.split_files(split), columns or DOCUMENTS.names)
+            table = self._read(self.manifest.split_files(split), columns)
             parts.append(table.append_column("split", pa.array([split] * table.num_rows, pa.string())))
         return pa.concat_tables(parts)
 
@@ -76,7 +77,8 @@ class VersionFolder:
         Raises:
             InputError: The file is missing or is not what this version of harness writes.
         """
-        return self._read(self.manifest.ledger_files(name), LEDGER_TABLES[name].names)
+        schema = ledger_schema(name, self.manifest.own_signals)
+        return self._read(self.manifest.ledger_files(name), schema.names)
 
     def gates(self) -> dict[str, Any] | None:
         """Read what `validate` last wrote, or None where it never ran.

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from harness import __version__
 from harness.core.errors import HarnessError, InputError, NoEvidenceError
 from harness.core.files import folder_written_whole, write_atomically
-from harness.core.manifest import Counts, FileEntry, Manifest, ledger_path
+from harness.core.manifest import Counts, FileEntry, Manifest, SignalEntry, ledger_path
 from harness.core.recipe import SPLIT_NAMES, Recipe, SourceSettings
 from harness.core.schema import LEDGER_TABLES
 from harness.core.workspace import code_fingerprint
@@ -30,6 +30,7 @@ from harness.store.sealed import DamagedError
 from harness.store.segment_memory import SegmentMemory
 from harness.store.versions import CARD, VersionFolder, write_manifest, write_table
 from harness.systems.identifiers import identity_of, open_judges
+from harness.systems.own_signals import open_signals
 from harness.workflows.chunk import Naming, stages_of
 from harness.workflows.corpus import Compared, EditTally, corpus_of, sizes_of, tally_edits
 from harness.workflows.intake import Intake, TakenIn, nothing_read
@@ -113,15 +114,15 @@ def build(request: BuildRequest, progress: Progress) -> Built:
     """Build a version.
 
     Raises:
-        ConfigurationError: A rule names an unknown signal; the language identifier or an extractor is not
-            installed.
+        ConfigurationError: A rule names an unknown signal; the language identifier, an extractor or a signal
+            of the user's own is not installed, or such a signal breaks its promise.
         InputError: A source is missing or unreadable as a whole; any error record under `strict`; the cache
             is damaged each time it is mended.
         NoEvidenceError: Nothing was read, or nothing was kept.
         KeyboardInterrupt: Somebody pressed Ctrl-C; the same request goes on from there.
     """
     recipe = request.recipe
-    rules.check(recipe.reject)
+    rules.check(recipe.reject, open_signals(recipe.signals))
     open_judges(recipe.language)
     for name in recipe.extractors:
         open_extractor(name)
@@ -227,7 +228,13 @@ class _Build:
     ) -> VersionFolder:
         corpus, decisions, edits = found
         request = self.request
-        shards = plan_shards(decisions.records, sizes_of(corpus, edits), list(manifest.splits), taken.chunks)
+        shards = plan_shards(
+            decisions.records,
+            sizes_of(corpus, edits),
+            list(manifest.splits),
+            taken.chunks,
+            own=manifest.own_signals,
+        )
         finished = write_shards(
             shards, decisions.records, self.cache, workers=request.processes, scratch=self.scratch
         )
@@ -301,6 +308,10 @@ def _manifest(
         languages=_tally(corpus.documents["lang"].filter(is_kept)),
         tables={name: tables[name] for name in LEDGER_TABLES},
         files={},
+        signals=tuple(
+            SignalEntry(name=one.name, kind=one.kind, meaning=one.meaning, version=one.version)
+            for one in open_signals(recipe.signals)
+        ),
     )
 
 

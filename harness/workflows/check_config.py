@@ -12,8 +12,10 @@ from harness.core.workspace import Workspace
 from harness.curation import rules
 from harness.evaluation.tasks import read_tasks
 from harness.gates.suites import Suite, load_suite, refuse_doubled_rules
+from harness.systems.own_signals import open_signals
 from harness.systems.registry import check_settings
 from harness.systems.settings import read_systems
+from harness.workflows.named_signals import named_signals
 
 _Read = TypeVar("_Read")
 _RECIPE, _TASKS, _SYSTEMS = "recipe.toml", "tasks.toml", "systems.toml"
@@ -23,7 +25,8 @@ def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
     """Read every file strictly; without paths, all that the workspace holds.
 
     A recipe's suites have to be there, its rules have to name signals, and no two suites of the workspace may
-    share a rule's code.
+    share a rule's code. Signals of the user's own that recipes name have to be installed: rules and suites are
+    checked against what they measure.
 
     Returns:
         The files that were read, as given.
@@ -41,9 +44,10 @@ def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
         )
     problems: list[HarnessError] = []
     suites: list[Suite] = []
+    own = named_signals(workspace)
     for path in chosen:
         if path.suffix == ".json":
-            suites += _kept(problems, partial(load_suite, path, root=workspace.root))
+            suites += _kept(problems, partial(load_suite, path, root=workspace.root, own=own.installed))
         elif path.name == _TASKS:
             _kept(problems, partial(_check_tasks, path))
         elif path.name == _SYSTEMS:
@@ -51,6 +55,9 @@ def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
         else:
             _kept(problems, partial(_check_recipe, workspace, path))
     _kept(problems, partial(refuse_doubled_rules, suites))
+    if problems:  # a column that no table has may be that of a package that is not installed
+        told = {problem.what for problem in problems}
+        problems += [lack for lack in own.missing if lack.what not in told]
     raise_all(problems)
     return [str(path) for path in chosen]
 
@@ -73,7 +80,7 @@ def _kept(problems: list[HarnessError], read: Callable[[], _Read]) -> list[_Read
 
 def _check_recipe(workspace: Workspace, path: Path) -> None:
     recipe = read_toml(path, Recipe)
-    rules.check(recipe.reject)
+    rules.check(recipe.reject, open_signals(recipe.signals))
     for suite in recipe.gates:
         if not suite.endswith(".json"):
             workspace.suite(suite)

@@ -12,15 +12,16 @@ import pyarrow.compute as pc
 
 from harness.core.fingerprints import fingerprint
 from harness.core.recipe import BrokenLines, DuplicateSettings, LanguageSettings, LearntResidue, Recipe
-from harness.core.schema import DOCUMENTS, METADATA_COLUMNS, RAW
-from harness.core.signals import SIGNAL_NAMES
+from harness.core.schema import METADATA_COLUMNS, RAW, documents_schema
+from harness.core.signals import SIGNAL_NAMES, OwnSignal
 from harness.core.tasks import TaskSpec
 from harness.curation.dates import DATES_VERSION, parse_published
 from harness.curation.edges import edge_lines
 from harness.curation.identity import row_digests, table_hash
 from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
 from harness.curation.learnt import learnt_stages, rules_by_source
-from harness.curation.processed import EDITED, FAILED, MEASURED, TEXTS
+from harness.curation.own_signals import measure_own
+from harness.curation.processed import EDITED, FAILED, TEXTS, measured_schema
 from harness.curation.raw_parts import NOT_CONTENT
 from harness.curation.signals import SignalContext, measure
 from harness.curation.signatures import pass_over
@@ -30,6 +31,7 @@ from harness.sources.html import extract_batch, extractor_identity
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.store.sealed import DamagedError, discard, read_sealed, sealed_folder
 from harness.systems.identifiers import identity_of, open_judges
+from harness.systems.own_signals import open_signals
 from harness.text.cleaning import RESIDUE_RULES, clean_batch, clean_by_source, stage_versions
 from harness.text.credits import credit_stages, take_credits
 from harness.text.decoding import decode_batch, decoding_identity
@@ -73,6 +75,7 @@ def stages_of(recipe: Recipe) -> dict[str, str]:
         **learnt_stages(recipe),
         **credit_stages(recipe.profile),
         **_STAGE_VERSIONS,
+        **{f"signal {signal.name}": signal.identity for signal in open_signals(recipe.signals)},
     }
 
 
@@ -91,6 +94,7 @@ def chunk_options(recipe: Recipe) -> dict[str, Any]:
         "duplicates": signature_settings(recipe.duplicates).model_dump(mode="json"),
         "residue": [line.model_dump(mode="json") for line in recipe.residue],
         "broken_lines": [one.model_dump(mode="json") for one in recipe.broken_lines],
+        "signals": list(recipe.signals),
     }
 
 
@@ -164,6 +168,7 @@ def process_chunk(spec: TaskSpec) -> None:
         duplicates=DuplicateSettings.model_validate(spec.options["duplicates"]),
         residue=tuple(LearntResidue.model_validate(line) for line in spec.options["residue"]),
         broken_lines=tuple(BrokenLines.model_validate(one) for one in spec.options["broken_lines"]),
+        own=open_signals(spec.options["signals"]),
     )
     _write_sealed(spec.output, work.run(**_decoded(spec)))
 
@@ -236,6 +241,7 @@ class _ChunkWork:
     duplicates: DuplicateSettings
     residue: tuple[LearntResidue, ...]
     broken_lines: tuple[BrokenLines, ...]
+    own: tuple[OwnSignal, ...]
 
     def run(self, decoded: pa.Table, failed: pa.Table) -> dict[str, pa.Table]:
         rows, headline_edits = _split_headlines(decoded)
@@ -282,15 +288,18 @@ class _ChunkWork:
         measured = measure(decoded, published, context, counts)
         for name in SIGNAL_NAMES:
             rows = rows.append_column(name, measured[name])
+        for signal in self.own:
+            rows = rows.append_column(signal.name, measure_own(signal, published))
         rows = rows.append_column("published_raw", rows["published"])
         rows = rows.set_column(rows.column_names.index("published"), "published", instants)
         rows = rows.append_column("text_bytes", pc.binary_length(rows["text"]))
         rows = rows.append_column("title_key", title_keys(_whole(rows["title"])))
         digested = rows.select(
-            [name for name in DOCUMENTS.names if name in rows.column_names and name != "id"]
+            [name for name in documents_schema(self.own).names if name in rows.column_names and name != "id"]
         )
         rows = rows.append_column("digest", row_digests(digested))
-        return rows.rename_columns({"id": "mapped_id"}).select(MEASURED.names).cast(MEASURED)
+        schema = measured_schema(self.own)
+        return rows.rename_columns({"id": "mapped_id"}).select(schema.names).cast(schema)
 
 
 def _set_aside(

@@ -18,6 +18,7 @@ from harness.store.arrow_files import write_arrow
 from harness.store.chunk_cache import ChunkCache
 from harness.store.mapped import MappedTable
 from harness.store.sealed import DamagedError, read_sealed, require_intact, sealed_folder
+from harness.systems.own_signals import open_signals
 from harness.workflows.chunk import Naming
 from harness.workflows.intake import TakenIn
 from harness.workflows.shards import ProcessedChunk, Sizes
@@ -42,6 +43,7 @@ def corpus_of(recipe: Recipe, taken: TakenIn) -> Corpus:
         failed=_placed(pa.concat_tables(failed), taken.places).sort_by("position"),
         signatures=signatures.table,
         release=signatures.release,
+        own=open_signals(recipe.signals),
     )
 
 

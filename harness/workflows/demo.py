@@ -58,7 +58,7 @@ def demo(workspace: Workspace, progress: Callable[[str], None]) -> Demo:
     # Not under a version's number: `demo-news@latest` must stay the good one.
     bad = _judge(workspace, str(recipe / _REGRESSION), workspace.builds(CORPUS) / "regression", progress)
     version = good.built.version
-    suites = [suite.identity for suite in open_suites(workspace, version.manifest.recipe.gates)]
+    suites = [suite.identity for suite in open_suites(workspace, version)]
     plan = plan_publication(version, suites, _EXAMPLE_REPOSITORY)
     run_campaign(workspace, version, progress=progress)
     progress("comparing")
@@ -72,7 +72,7 @@ def _judge(workspace: Workspace, target: str, out: Path | None, progress: Callab
     built = build(chosen.request(workers=None, strict=False), progress)
     manifest = built.version.manifest
     progress(f"judging {manifest.reference} by {', '.join(manifest.recipe.gates)}")
-    return Judged(built, validate(built.version, open_suites(workspace, manifest.recipe.gates)))
+    return Judged(built, validate(built.version, open_suites(workspace, built.version)))
 
 
 def _most_edited(workspace: Workspace, judged: Judged) -> Life:

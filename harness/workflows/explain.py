@@ -2,15 +2,16 @@
 
 import difflib
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from harness.core.baseline import BASELINE_PREFIX
 from harness.core.errors import ConfigurationError, HarnessError
 from harness.core.explanation import EXIT_CODES, Page, explanations
 from harness.core.recipe import Recipe
 from harness.core.settings import read_toml
-from harness.core.signals import SIGNALS
+from harness.core.signals import SIGNALS, Signal
 from harness.core.workspace import Workspace, shipped_root
 from harness.gates.conditions import condition_in_words
 from harness.gates.suites import Expectation, load_suite
@@ -20,6 +21,7 @@ from harness.text.credits import credit_stages, take_credits
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.language_data import language_table
 from harness.text.rules.learnt import LEARNT_RULE, learnt_residue
+from harness.workflows.named_signals import named_signals
 
 _WRONGLY = "Wrongly catches"
 _PRICE = "Price:"
@@ -75,12 +77,13 @@ def _of_baseline(code: str, pages: Iterable[Page]) -> tuple[Page, ...]:
 def all_pages(workspace: Workspace) -> Explained:
     """Collect every page: suites, cleaning, recipes, codes of tables, signals, exit codes."""
     unread: list[str] = []
+    own = named_signals(workspace).installed
     pages = [
-        *_of_files(workspace, "expectations/*.json", _suite_pages, unread),
+        *_of_files(workspace, "expectations/*.json", partial(_suite_pages, own), unread),
         *_cleaning_pages(),
         *_of_files(workspace, "datasets/*/recipe.toml", _recipe_pages, unread),
         *_code_pages(),
-        *(Page(code=one.name, kind="signal", title=one.kind, what=one.meaning) for one in SIGNALS),
+        *(Page(code=one.name, kind="signal", title=one.kind, what=one.meaning) for one in (*SIGNALS, *own)),
         *_exit_pages(),
     ]
     return Explained(tuple(pages), tuple(unread))
@@ -108,8 +111,8 @@ def _of_files(
             unread.append(name)
 
 
-def _suite_pages(workspace: Workspace, name: str) -> Iterator[Page]:
-    suite = load_suite(workspace.root / name, root=workspace.root)
+def _suite_pages(own: Sequence[Signal], workspace: Workspace, name: str) -> Iterator[Page]:
+    suite = load_suite(workspace.root / name, root=workspace.root, own=own)
     for one in suite.expectations:
         yield _rule_page(one, name)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from harness.core.schema import RAW
+from harness.core.schema import RAW, documents_schema, ledger_schema
 from harness.core.tasks import TaskSpec
 from harness.curation import rules
 from harness.curation.assembly import Decisions, decide
@@ -21,6 +21,7 @@ from harness.sources.extractors import open_extractor
 from harness.store.arrow_files import write_arrow
 from harness.store.scratch import scratch_folder
 from harness.systems.identifiers import open_judges
+from harness.systems.own_signals import open_signals
 from harness.workflows.build import BuildRequest, Progress
 from harness.workflows.chunk import chunk_options, process_chunk, read_outputs
 from harness.workflows.corpus import corpus_of
@@ -50,13 +51,13 @@ def preview(request: PreviewRequest, progress: Progress) -> Preview:
     folder for temporary files, and is gone at the end.
 
     Raises:
-        ConfigurationError: A rule names an unknown signal; the language identifier or an extractor is not
-            installed.
+        ConfigurationError: A rule names an unknown signal; the language identifier, an extractor or a signal
+            of the user's own is not installed, or such a signal breaks its promise.
         InputError: A source is missing or unreadable as a whole.
         NoEvidenceError: The sources hold no record.
     """
     recipe = request.build.recipe
-    rules.check(recipe.reject)
+    rules.check(recipe.reject, open_signals(recipe.signals))
     open_judges(recipe.language)
     for name in recipe.extractors:
         open_extractor(name)
@@ -114,10 +115,12 @@ def _lives(build: BuildRequest, raw: pa.Table) -> list[Life]:
 def _books(build: BuildRequest, outputs: Mapping[str, pa.Table], decisions: Decisions) -> Books:
     """Lay out what a version would tell of the records, with the texts of the rejected as well."""
     decided = decisions.records
+    own = open_signals(build.recipe.signals)
+    measured, shown = outputs["documents"], documents_schema(own)
     tables = {
         **decisions.ledger,
-        "documents": documents_table(outputs["documents"], outputs["texts"], decided),
-        "records": records_table(outputs["documents"], outputs["failed"], decided),
+        "documents": documents_table(measured, outputs["texts"], decided, shown),
+        "records": records_table(measured, outputs["failed"], decided, ledger_schema("records", own)),
         "edits": edits_table(outputs["edited"], decided),
     }
-    return Books(f"{build.recipe.name}@{build.recipe.version}", tables, build.recipe.reject)
+    return Books(f"{build.recipe.name}@{build.recipe.version}", tables, build.recipe.reject, own=own)

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from harness.core.fingerprints import fingerprint
 from harness.core.manifest import FileEntry, ledger_path, split_path
-from harness.core.schema import DOCUMENTS, EDITS, RECORDS
+from harness.core.schema import documents_schema, ledger_schema
+from harness.core.signals import Signal
 from harness.core.tasks import TaskSpec
 from harness.curation.cutting import RunSizes, cut_runs, draws_of
 from harness.curation.identity import table_hash
@@ -27,7 +28,6 @@ from harness.store.versions import WRITER_OPTIONS, write_row_groups
 
 TASK = "harness.workflows.shards:write_shard"
 _TABLE, _ENTRY = "table.parquet", "entry.json"
-_SCHEMAS = {"documents": DOCUMENTS, "records": RECORDS, "edits": EDITS}
 # Raised when shards are written differently from the same rows.
 _VERSION = 1
 _MB = 1 << 20
@@ -85,6 +85,7 @@ class Shard:
         key: Says what is in the file, to the byte.
         chunks: Those that hold its records.
         records: How many have rows in it, or might.
+        own: The user's own signals, which documents and records show.
     """
 
     path: str
@@ -94,6 +95,7 @@ class Shard:
     key: str
     chunks: tuple[ProcessedChunk, ...]
     records: int
+    own: tuple[Signal, ...] = ()
 
     def spec(self, decided: Path, output: Path) -> TaskSpec:
         """Describe the task that writes it."""
@@ -102,12 +104,18 @@ class Shard:
             "split": self.split,
             "groups": list(self.groups),
             "chunks": [[chunk.start, chunk.stop] for chunk in self.chunks],
+            "signals": [[signal.name, signal.kind] for signal in self.own],
         }
         return TaskSpec((decided, *(chunk.folder for chunk in self.chunks)), output, options)
 
 
 def plan_shards(
-    decided: pa.Table, sizes: Sizes, splits: Sequence[str], chunks: Sequence[ProcessedChunk]
+    decided: pa.Table,
+    sizes: Sizes,
+    splits: Sequence[str],
+    chunks: Sequence[ProcessedChunk],
+    *,
+    own: Sequence[Signal] = (),
 ) -> list[Shard]:
     """Cut the large tables into shards and row groups, and name each by its content.
 
@@ -118,11 +126,12 @@ def plan_shards(
         sizes: Of the same records.
         splits: Splits to write, those without a document as well.
         chunks: All chunks, in order.
+        own: The user's own signals that the chunks were measured with.
 
     Raises:
         DamagedError: What a chunk became is not what was written.
     """
-    plan = _Plan(decided, draws_of(_bytes_of(decided["digest"])), chunks)
+    plan = _Plan(decided, draws_of(_bytes_of(decided["digest"])), chunks, tuple(own))
     shards: list[Shard] = []
     for split in splits:
         rows = np.flatnonzero(split_is(decided, split))
@@ -141,6 +150,7 @@ class _Plan:
     decided: pa.Table
     draws: np.ndarray
     chunks: Sequence[ProcessedChunk]
+    own: tuple[Signal, ...]
 
     def cut(
         self, rows: np.ndarray, weights: np.ndarray, shards: RunSizes, groups: RunSizes
@@ -160,7 +170,7 @@ class _Plan:
         rows = self.decided.slice(groups[0], groups[-1] - groups[0])
         inside = split_is(rows, split) if split else np.ones(rows.num_rows, dtype=bool)
         key = self._key(table, inside, groups, chunks)
-        return Shard(path, table, split, groups, key, chunks, int(inside.sum()))
+        return Shard(path, table, split, groups, key, chunks, int(inside.sum()), self.own)
 
     def _key(
         self, table: str, inside: np.ndarray, groups: tuple[int, ...], chunks: Sequence[ProcessedChunk]
@@ -170,9 +180,12 @@ class _Plan:
         made_from: list[Any] = [table_hash(rows.filter(pa.array(inside)).select(_told(table)))]
         if table == "edits":  # of which digests of documents say nothing
             made_from.append(table_hash(_edits_between(groups[0], groups[-1], chunks)))
-        return fingerprint(
-            [_VERSION, pa.__version__, WRITER_OPTIONS, str(_SCHEMAS[table]), table, counts, made_from]
-        )
+        schema = _schema(table, self.own)
+        return fingerprint([_VERSION, pa.__version__, WRITER_OPTIONS, str(schema), table, counts, made_from])
+
+
+def _schema(table: str, own: Sequence[Signal]) -> pa.Schema:
+    return documents_schema(own) if table == "documents" else ledger_schema(table, own)
 
 
 def _edits_between(start: int, stop: int, chunks: Sequence[ProcessedChunk]) -> pa.Table:
@@ -257,9 +270,10 @@ def write_shard(spec: TaskSpec) -> None:
         for folder, (start, stop) in zip(spec.inputs[1:], spec.options["chunks"], strict=True)
     ]
     table, groups = spec.options["table"], spec.options["groups"]
-    make = _MAKERS[table](spec.options["split"])
+    own = [Signal(name, kind, "") for name, kind in spec.options["signals"]]
+    schema = _schema(table, own)
+    make = _MAKERS[table](spec.options["split"], schema)
     with sealed_folder(spec.output) as folder:
-        schema = _SCHEMAS[table]
         written = (
             _row_group(schema, make, decided, (start, stop, chunks))
             for start, stop in itertools.pairwise(groups)
@@ -285,27 +299,28 @@ def _row_group(
     return pa.concat_tables(parts)
 
 
-def _make_documents(split: str | None) -> _Make:
+def _make_documents(split: str | None, schema: pa.Schema) -> _Make:
     def make(folder: Path, decided: pa.Table, wanted: np.ndarray) -> pa.Table:
         wanted = wanted & split_is(decided, split or "")
         if not wanted.any():
-            return DOCUMENTS.empty_table()
+            return schema.empty_table()
         measured = read_sealed(folder, "documents")
         rows = pa.array(np.flatnonzero(wanted[np.asarray(measured["position"])]))
-        return documents_table(measured.take(rows), read_sealed(folder, "texts").take(rows), decided)
+        texts = read_sealed(folder, "texts").take(rows)
+        return documents_table(measured.take(rows), texts, decided, schema)
 
     return make
 
 
-def _make_records(_split: str | None) -> _Make:
+def _make_records(_split: str | None, schema: pa.Schema) -> _Make:
     def make(folder: Path, decided: pa.Table, wanted: np.ndarray) -> pa.Table:
         documents = _within(read_sealed(folder, "documents"), wanted)
-        return records_table(documents, _within(read_sealed(folder, "failed"), wanted), decided)
+        return records_table(documents, _within(read_sealed(folder, "failed"), wanted), decided, schema)
 
     return make
 
 
-def _make_edits(_split: str | None) -> _Make:
+def _make_edits(_split: str | None, _edits: pa.Schema) -> _Make:
     def make(folder: Path, decided: pa.Table, wanted: np.ndarray) -> pa.Table:
         return edits_table(_within(read_sealed(folder, "edited"), wanted), decided)
 
@@ -316,7 +331,7 @@ def _within(rows: pa.Table, wanted: np.ndarray) -> pa.Table:
     return rows.filter(pa.array(wanted[np.asarray(rows["position"])]))
 
 
-_MAKERS: dict[str, Callable[[str | None], _Make]] = {
+_MAKERS: dict[str, Callable[[str | None, pa.Schema], _Make]] = {
     "documents": _make_documents,
     "records": _make_records,
     "edits": _make_edits,

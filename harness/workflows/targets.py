@@ -22,7 +22,7 @@ from harness.sources import (
     settings_for_address,
     settings_for_pattern,
 )
-from harness.store.versions import MANIFEST, foreign_entry
+from harness.store.versions import MANIFEST, VersionFolder, foreign_entry
 from harness.systems.identifiers import default_identifier
 from harness.workflows.build import BuildRequest
 from harness.workflows.opening import open_workspace as open_workspace  # noqa: PLC0414 - part of this door
@@ -49,9 +49,23 @@ def open_demo_workspace(chosen: Path | None) -> Workspace:
     return Workspace(own)
 
 
-def open_suites(workspace: Workspace, names: Iterable[str]) -> list[Suite]:
-    """Load suites by name, or by the path of a JSON file."""
-    return [load_suite(_suite_path(workspace, name), root=workspace.root) for name in names]
+def open_suites(
+    workspace: Workspace, version: VersionFolder, names: Iterable[str] | None = None
+) -> list[Suite]:
+    """Load suites to judge a version by, whose manifest says which signals of the user's own it has.
+
+    Args:
+        workspace: Where suites are looked for by name.
+        version: What is to be judged.
+        names: Of suites, or paths of JSON files; None takes those that the recipe names.
+
+    Raises:
+        HarnessError: What `load_suite` raises; or there is no such suite.
+    """
+    manifest = version.manifest
+    own = manifest.own_signals
+    chosen = manifest.recipe.gates if names is None else names
+    return [load_suite(_suite_path(workspace, name), root=workspace.root, own=own) for name in chosen]
 
 
 def _suite_path(workspace: Workspace, name: str) -> Path:

@@ -1,5 +1,6 @@
 """Why a document is as it is, or is not there: its life out of the newest version that knows it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -7,7 +8,8 @@ import pyarrow.compute as pc
 
 from harness.core.errors import InputError
 from harness.core.files import write_atomically
-from harness.core.schema import DOCUMENTS, LEDGER_TABLES
+from harness.core.schema import LEDGER_TABLES, documents_schema
+from harness.core.signals import Signal
 from harness.core.verdict import Verdict
 from harness.core.workspace import Workspace
 from harness.curation.life import Books, KeptPage, Life, find_ids, life_of
@@ -78,7 +80,8 @@ def _newest_versions(workspace: Workspace) -> list[VersionFolder]:
 
 def _look(version: VersionFolder, wanted: str) -> Life | None:
     verdict = current_verdict(version)
-    tables = {"documents": version.documents(_columns(verdict))}
+    manifest = version.manifest
+    tables = {"documents": version.documents(_columns(verdict, manifest.own_signals))}
     tables |= {name: version.table(name) for name in LEDGER_TABLES if name != "metrics"}
     found = find_ids(tables["documents"], tables["records"], wanted)
     if len(found) > 1:
@@ -89,8 +92,8 @@ def _look(version: VersionFolder, wanted: str) -> Life | None:
     if not found:
         return None
     tables["documents"] = _with_text(version, tables["documents"], found[0])
-    manifest = version.manifest
-    life = life_of(Books(manifest.reference, tables, manifest.recipe.reject, verdict), found[0])
+    books = Books(manifest.reference, tables, manifest.recipe.reject, verdict, manifest.own_signals)
+    life = life_of(books, found[0])
     page = find_page(version, found[0])
     if page is None:
         return life
@@ -98,10 +101,11 @@ def _look(version: VersionFolder, wanted: str) -> Life | None:
     return life.model_copy(update={"page": kept})
 
 
-def _columns(verdict: Verdict | None) -> list[str]:
+def _columns(verdict: Verdict | None, own: Sequence[Signal]) -> list[str]:
     """Name the columns that a life tells of, those that gates read among them; no text yet."""
     gated = {column for gate in (verdict.gates if verdict else ()) for column in gate.columns}
-    return [field.name for field in DOCUMENTS if field.name in _TOLD | gated and field.name != "text"]
+    told = _TOLD | gated
+    return [name for name in documents_schema(own).names if name in told and name != "text"]
 
 
 def _with_text(version: VersionFolder, documents: pa.Table, document_id: str) -> pa.Table:
