@@ -1,7 +1,11 @@
 """The JSON Schema of a suite's file, for editors: what the strict loader accepts, as far as a schema can say it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
+from harness.core.signals import Signal
 from harness.gates.catalogue import (
     ACCEPTED,
     PRESENCE_TYPES,
@@ -12,8 +16,9 @@ from harness.gates.catalogue import (
 )
 from harness.gates.conditions import OPERATORS
 from harness.gates.keyword_checks import WORDS
-from harness.gates.suite_checks import RULE, SEVERITIES, TABLES, TEXT_COLUMNS
+from harness.gates.suite_checks import RULE, SEVERITIES, TABLES, TEXT_COLUMNS, tables_with
 
+_Tables = Mapping[str, pa.Schema]
 _NUMBER = {"type": "number"}
 _TEXT = {"type": "string"}
 _SCALAR = {"type": ["string", "number", "boolean"]}
@@ -33,12 +38,16 @@ _VALUES: dict[ValueKind, dict[str, Any]] = {
 }
 
 
-def suite_schema() -> dict[str, Any]:
+def suite_schema(own: Sequence[Signal] = ()) -> dict[str, Any]:
     """Write the schema (draft 2020-12): types of expectations with their keywords, and columns by name.
 
     It is a help while writing. What hangs on the table, the column's type or the values is left to the
     loader, which refuses more.
+
+    Args:
+        own: The user's own signals, which may be named beside the built-in columns.
     """
+    tables = tables_with(own)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A suite of expectations",
@@ -55,7 +64,7 @@ def suite_schema() -> dict[str, Any]:
             "suite_parameters": {"type": ["object", "null"], "maxProperties": 0},
             "expectations": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/expectation"}},
         },
-        "$defs": {"expectation": _expectation(), "condition": _condition()},
+        "$defs": {"expectation": _expectation(tables), "condition": _condition(tables)},
     }
 
 
@@ -68,7 +77,7 @@ def _table() -> dict[str, Any]:
     return {"enum": list(TABLES), "description": "What the expectations are about."}
 
 
-def _expectation() -> dict[str, Any]:
+def _expectation(tables: _Tables) -> dict[str, Any]:
     return {
         "type": "object",
         "required": ["type", "kwargs", "meta"],
@@ -92,7 +101,7 @@ def _expectation() -> dict[str, Any]:
                     },
                     "title": {"type": "string", "description": "A few words for people."},
                     "table": _table(),
-                    "show": {"type": "array", "items": {"enum": _columns()}},
+                    "show": {"type": "array", "items": {"enum": _columns(tables)}},
                 },
             },
             "notes": {
@@ -102,15 +111,15 @@ def _expectation() -> dict[str, Any]:
             "description": {"type": ["string", "null"]},
             "id": {"type": ["string", "null"]},
         },
-        "allOf": [_of_type(known) for known in ACCEPTED.values()],
+        "allOf": [_of_type(known, tables) for known in ACCEPTED.values()],
     }
 
 
-def _of_type(known: ExpectationType) -> dict[str, Any]:
+def _of_type(known: ExpectationType, tables: _Tables) -> dict[str, Any]:
     keywords: dict[str, Any] = {
         "required": list(known.required),
         "additionalProperties": False,
-        "properties": {keyword: _value(keyword, known) for keyword in known.keywords},
+        "properties": {keyword: _value(keyword, known, tables) for keyword in known.keywords},
     }
     if known.needs_a_bound:
         keywords["anyOf"] = [{"required": ["min_value"]}, {"required": ["max_value"]}]
@@ -120,25 +129,25 @@ def _of_type(known: ExpectationType) -> dict[str, Any]:
     }
 
 
-def _value(keyword: str, known: ExpectationType) -> dict[str, Any]:
+def _value(keyword: str, known: ExpectationType, tables: _Tables) -> dict[str, Any]:
     match VALUE_KINDS[keyword]:
         case "column":
-            return {"enum": _columns(known)}
+            return {"enum": _columns(tables, known)}
         case "columns":
-            return {"type": "array", "minItems": 2, "items": {"enum": _columns(known)}}
+            return {"type": "array", "minItems": 2, "items": {"enum": _columns(tables, known)}}
         case "word":
             return {"enum": list(WORDS[keyword])} if keyword in WORDS else _TEXT
         case kind:
             return _VALUES[kind]
 
 
-def _columns(known: ExpectationType | None = None) -> list[str]:
+def _columns(tables: _Tables, known: ExpectationType | None = None) -> list[str]:
     """Name the columns of all tables that a type makes sense on."""
     takes_any = known is None or known.name in PRESENCE_TYPES
     return sorted(
         {
             field.name
-            for table in TABLES.values()
+            for table in tables.values()
             for field in table
             if takes_any
             or (
@@ -150,13 +159,13 @@ def _columns(known: ExpectationType | None = None) -> list[str]:
     )
 
 
-def _condition() -> dict[str, Any]:
+def _condition(tables: _Tables) -> dict[str, Any]:
     """Describe a row condition: a string, or the library's own object."""
     column = {
         "type": "object",
         "required": ["name"],
         "additionalProperties": False,
-        "properties": {"name": {"enum": _columns()}},
+        "properties": {"name": {"enum": _columns(tables)}},
     }
     comparison = _kind(
         "comparison",

@@ -8,10 +8,12 @@ from typing import Any
 from harness.core.errors import ConfigurationError
 from harness.core.recipe import Recipe
 from harness.core.settings import suggestion
+from harness.core.workspace import Workspace
 from harness.evaluation.gate import ComparisonGate
 from harness.evaluation.tasks import KINDS as TASK_KINDS
 from harness.gates.suite_schema import suite_schema
 from harness.systems.settings import SystemsFile
+from harness.workflows.named_signals import named_signals
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -60,8 +62,12 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
 )
 
 
-def schema_of(name: str) -> dict[str, Any]:
+def schema_of(name: str, workspace: Workspace | None = None) -> dict[str, Any]:
     """Give the JSON Schema (draft 2020-12) of a kind of file.
+
+    Args:
+        name: A key of `SCHEMAS`.
+        workspace: Whose recipes' own signals suites may name, as far as they are installed; None knows none.
 
     Raises:
         ConfigurationError: There is no such kind.
@@ -70,13 +76,15 @@ def schema_of(name: str) -> dict[str, Any]:
         raise ConfigurationError(
             f"no kind of file is called '{name}'", where="KIND", remedy=suggestion(name, list(SCHEMAS))
         )
+    if name == "suite" and workspace is not None:
+        return suite_schema(named_signals(workspace).installed)
     return SCHEMAS[name]()
 
 
-def schema_text(name: str) -> str:
+def schema_text(name: str, workspace: Workspace | None = None) -> str:
     """Write a schema as it is kept in a repository: indented, the same bytes each time.
 
     Raises:
         ConfigurationError: There is no such kind.
     """
-    return json.dumps(schema_of(name), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(schema_of(name, workspace), ensure_ascii=False, indent=1) + "\n"

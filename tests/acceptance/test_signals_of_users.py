@@ -127,7 +127,9 @@ def test_a_life_tells_the_signal_without_the_package(desk):
     told = harness("why", "endless.txt", "--format", "json", cwd=desk)
     assert told.code == 0, told.stderr
     assert told.json["signals"]["sentence_ends"] == 0
-    assert [(rule["observed"], rule["decides"]) for rule in told.json["rules"]] == [("sentence_ends = 0", True)]
+    assert [(rule["observed"], rule["decides"]) for rule in told.json["rules"]] == [
+        ("sentence_ends = 0", True)
+    ]
 
 
 def test_a_build_without_the_package_says_what_is_missing(desk):
@@ -146,6 +148,13 @@ def test_a_check_of_recipes_and_suites_needs_the_package_and_says_so(desk, insta
     assert lacking.code == 2
     assert "no column 'sentence_ends'" in lacking.stderr
     assert "no installed package brings the signal 'sentence_ends'" in lacking.stderr
+
+
+def test_the_schema_for_editors_knows_it(desk, installed):
+    """In a workspace whose recipe names it, and where it is installed."""
+    known = harness("schema", "suite", cwd=desk, env=installed).stdout
+    assert '"sentence_ends"' in known
+    assert '"sentence_ends"' not in harness("schema", "suite", cwd=desk).stdout
 
 
 def test_a_preview_measures_it(desk, installed):

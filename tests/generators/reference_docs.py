@@ -156,7 +156,8 @@ def _type(value: dict) -> str:
 
 
 def _signals() -> Iterator[str]:
-    yield "# Signals\n\nMeasured once, in the build; rules and gates decide over them at any time."
+    yield "# Signals\n\nMeasured once, in the build; rules and gates decide over them at any time. "
+    yield "A package of yours can measure more: [signals of your own](../signals.md)."
     yield "\n| signal | kind | meaning |\n|---|---|---|"
     yield from (f"| `{signal.name}` | {signal.kind} | {signal.meaning} |" for signal in SIGNALS)
 

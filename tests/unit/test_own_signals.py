@@ -149,7 +149,7 @@ def test_all_that_is_wrong_comes_together_with_suggestions():
     """Two mistakes are two errors; a misspelt name is met by what is installed."""
     with pytest.raises(SeveralErrors) as refused:
         open_signals(("desk_fine", "desk_fin", "desk_idle"))
-    assert [error.remedy for error in refused.value.errors][0] == "did you mean 'desk_fine'?"
+    assert refused.value.errors[0].remedy == "did you mean 'desk_fine'?"
     assert len(refused.value.errors) == 2
 
 
