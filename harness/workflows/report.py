@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.core.errors import InputError
+from harness.core.errors import HarnessError, InputError
 from harness.core.files import write_atomically
 from harness.core.verdict import Verdict
 from harness.core.workspace import Workspace
 from harness.evaluation.results import Comparison
+from harness.evaluation.tasks import read_tasks
 from harness.reports.comparison_html import comparison_html
 from harness.reports.comparison_json import comparison_json
 from harness.reports.comparison_markdown import comparison_markdown
 from harness.reports.summary import summary_of
 from harness.store.versions import VersionFolder
-from harness.workflows.campaign import runs_of
+from harness.workflows.campaign import runs_of, tasks_file_of
 from harness.workflows.compare import compare_runs
 from harness.workflows.validate import current_verdict
 
@@ -58,8 +59,20 @@ def compare_all(
             seed=request.seed,
             workspace=workspace,
         )
-        for _, folders in sorted(found.items())
+        for _, folders in sorted(found.items(), key=_order_of_tasks(workspace, request.version))
     ]
+
+
+def _order_of_tasks(
+    workspace: Workspace, version: VersionFolder
+) -> Callable[[tuple[str, object]], tuple[int, str]]:
+    """Order tasks as the corpus' `tasks.toml` does: what people wrote first is what they look for first."""
+    try:
+        known = list(read_tasks(tasks_file_of(workspace, version.manifest.name)))
+    except HarnessError:  # a run is compared whatever has become of the file since
+        known = []
+    places = {name: place for place, name in enumerate(known)}
+    return lambda entry: (places.get(entry[0], len(places)), entry[0])
 
 
 def write_report(
