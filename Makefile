@@ -41,6 +41,7 @@ soak-kill: $(INSTALLED)  ## Kill a build at KILLS random moments and compare the
 # Not in CI: peers are installed into .cache/bench, and a run takes long. Options come through the environment.
 bench: $(INSTALLED)  ## Measure the goals of speed and quality against peers; BENCH_QUICK=1 for a minute's try.
 	@$(BIN)/python benchmarks/contest
+	@$(BIN)/python benchmarks/gates.py
 
 soak-statistics: $(INSTALLED)  ## Hold tests, power and intervals to 10,000 worlds in which the truth is known.
 	@PYTHONPATH=tests $(BIN)/python tests/soak/soak_statistics.py
