@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.command import harness
+from support.command import harness, harness_inside
 from support.versions import RECIPE, small_version
 
 from harness.core.schema import DOCUMENTS
@@ -41,13 +41,13 @@ def workspace(tmp_path):
 def test_a_value_that_got_worse_fails_the_job_though_its_suite_passes(workspace):
     """And the change is told by the same exit code, line and JSON as any gate."""
     assert DOCUMENTS.field("words")
-    assert harness("validate", "tiny-news@1.1.0", cwd=workspace).code == 0
-    first = harness("baseline", "set", "tiny-news@1.0.0", cwd=workspace)
+    assert harness_inside("validate", "tiny-news@1.1.0", cwd=workspace).code == 0
+    first = harness_inside("baseline", "set", "tiny-news@1.0.0", cwd=workspace)
     assert first.code == 0
     path = workspace / "datasets" / "tiny-news" / "baseline.json"
     committed = path.read_bytes()
-    assert harness("validate", "tiny-news@1.0.0", cwd=workspace).code == 0
-    failed = harness("validate", "tiny-news@1.1.0", "--format", "json", cwd=workspace)
+    assert harness_inside("validate", "tiny-news@1.0.0", cwd=workspace).code == 0
+    failed = harness_inside("validate", "tiny-news@1.1.0", "--format", "json", cwd=workspace)
     assert failed.code == 1
     gates = {gate["rule"]: gate for gate in failed.json["gates"]}
     assert gates["TST001"]["status"] == "passed"
@@ -59,33 +59,33 @@ def test_a_value_that_got_worse_fails_the_job_though_its_suite_passes(workspace)
 def test_loosening_needs_a_reason_and_a_day_that_is_to_come(workspace):
     """Without them the file stays as it was, byte for byte."""
     path = workspace / "datasets" / "tiny-news" / "baseline.json"
-    harness("baseline", "set", "tiny-news@1.0.0", cwd=workspace)
+    harness_inside("baseline", "set", "tiny-news@1.0.0", cwd=workspace)
     committed = path.read_bytes()
     worse = ("baseline", "update", "tiny-news@1.1.0")
     for more in ((), ("--accept-worse",), ("--accept-worse", "--reason", "x", "--until", "2020-01-01")):
-        assert harness(*worse, *more, cwd=workspace).code == 2
+        assert harness_inside(*worse, *more, cwd=workspace).code == 2
         assert path.read_bytes() == committed
-    accepted = harness(
+    accepted = harness_inside(
         *worse, "--accept-worse", "--reason", "feed broke", "--until", "2999-01-01", cwd=workspace
     )
     assert accepted.code == 0
-    assert harness("validate", "tiny-news@1.1.0", cwd=workspace).code == 0
-    assert "feed broke" in harness("baseline", "show", "tiny-news", cwd=workspace).stdout
-    assert harness("baseline", "set", "tiny-news@1.0.0", cwd=workspace).code == 2
+    assert harness_inside("validate", "tiny-news@1.1.0", cwd=workspace).code == 0
+    assert "feed broke" in harness_inside("baseline", "show", "tiny-news", cwd=workspace).stdout
+    assert harness_inside("baseline", "set", "tiny-news@1.0.0", cwd=workspace).code == 2
 
 
 def test_publishing_asks_for_the_baseline_too(workspace):
     """A verdict from before the baseline was set does not tell about it."""
     version = workspace / "datasets" / "tiny-news" / "builds" / "1.0.0"
     plan = ("publish", "tiny-news@1.0.0", "--to", "acme/tiny", "--dry-run")
-    harness("validate", "tiny-news@1.0.0", cwd=workspace)
-    assert harness(*plan, cwd=workspace).code == 0
-    harness("baseline", "set", "tiny-news@1.0.0", cwd=workspace)
-    refused = harness(*plan, cwd=workspace)
+    harness_inside("validate", "tiny-news@1.0.0", cwd=workspace)
+    assert harness_inside(*plan, cwd=workspace).code == 0
+    harness_inside("baseline", "set", "tiny-news@1.0.0", cwd=workspace)
+    refused = harness_inside(*plan, cwd=workspace)
     assert refused.code == 4
     assert "baseline" in refused.stderr
-    harness("validate", "tiny-news@1.0.0", cwd=workspace)
-    assert harness(*plan, cwd=workspace).code == 0
+    harness_inside("validate", "tiny-news@1.0.0", cwd=workspace)
+    assert harness_inside(*plan, cwd=workspace).code == 0
     assert (version / "gates.json").is_file()
 
 
@@ -94,6 +94,6 @@ def test_a_broken_baseline_is_named(workspace):
     path = workspace / "datasets" / "tiny-news" / "baseline.json"
     for content in ("{", "[]", '{"format": 2}'):
         path.write_text(content, encoding="utf-8")
-        broken = harness("validate", "tiny-news@1.0.0", cwd=workspace)
+        broken = harness_inside("validate", "tiny-news@1.0.0", cwd=workspace)
         assert broken.code == 2
         assert "baseline.json" in broken.stderr

@@ -5,7 +5,7 @@ import shutil
 
 import pyarrow.compute as pc
 import pytest
-from support.command import harness
+from support.command import harness, harness_inside
 from support.versions import RECIPE, made_manifest, rows, small_version
 
 from harness.core.schema import RECORDS
@@ -40,7 +40,7 @@ def test_the_same_again_passes(workspace):
     """Growing by a few documents does not count as drift either."""
     grown = {**_BEFORE, "train": (*_MANY, "word10 " * 40)}
     _next_version(workspace, grown)
-    done = harness("validate", "tiny-news", "--format", "json", cwd=workspace)
+    done = harness_inside("validate", "tiny-news", "--format", "json", cwd=workspace)
     assert done.code == 0, done.stdout
     assert {gate["rule"] for gate in done.json["gates"]} == {f"DRF{number:03}" for number in range(1, 9)}
 
@@ -48,7 +48,7 @@ def test_the_same_again_passes(workspace):
 def test_texts_that_are_cut_off_fail_with_the_number_and_what_moved(workspace):
     """The length of texts is judged by the share of documents that fall into another class."""
     _next_version(workspace, _SHORT)
-    done = harness("validate", "tiny-news", "--format", "json", cwd=workspace)
+    done = harness_inside("validate", "tiny-news", "--format", "json", cwd=workspace)
     assert done.code == 1
     (gate,) = [gate for gate in done.json["gates"] if gate["rule"] == "DRF005"]
     assert gate["status"] == "failed"
@@ -59,7 +59,7 @@ def test_texts_that_are_cut_off_fail_with_the_number_and_what_moved(workspace):
 def test_without_an_earlier_release_nothing_is_said_and_nothing_passes(workspace):
     """The first version has nothing to drift from: exit 4, with the way out."""
     _next_version(workspace, _BEFORE, version="0.9.0")
-    done = harness("validate", "tiny-news@0.9.0", cwd=workspace)
+    done = harness_inside("validate", "tiny-news@0.9.0", cwd=workspace)
     assert done.code == 4
     assert "build --release" in done.stdout
 

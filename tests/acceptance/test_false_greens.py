@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.command import harness
+from support.command import harness, harness_inside
 from support.gates import entry, write_suite
 
 PARAGRAPH = (
@@ -50,7 +50,7 @@ NO_EVIDENCE = {
 def test_what_is_wrong_in_a_suite_is_wrong_use(version, tmp_path, name):
     """Exit code 2, with the place in the file, and no verdict."""
     suite = write_suite(tmp_path, *WRONG_SUITES[name])
-    done = harness("validate", version, "--suite", suite, cwd=tmp_path)
+    done = harness_inside("validate", version, "--suite", suite, cwd=tmp_path)
     assert done.code == 2, done.stdout + done.stderr
     assert "made.json" in done.stderr
     assert "remedy:" in done.stderr
@@ -62,7 +62,7 @@ def test_missing_evidence_has_its_own_exit_code(version, tmp_path, name):
     """Exit code 4: neither passed nor failed, though another gate of the suite passed."""
     suite = write_suite(tmp_path, *NO_EVIDENCE[name])
     report = tmp_path / "gates.xml"
-    done = harness("validate", version, "--suite", suite, "--report", f"junit={report}", cwd=tmp_path)
+    done = harness_inside("validate", version, "--suite", suite, "--report", f"junit={report}", cwd=tmp_path)
     assert done.code == 4, done.stdout + done.stderr
     if name != "an empty suite":
         written = report.read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def test_missing_evidence_has_its_own_exit_code(version, tmp_path, name):
 
 def test_half_a_surrogate_pair_in_the_data_is_judged_like_any_text(version, tmp_path):
     """It was replaced when the record was read, and every default suite says so without a crash."""
-    done = harness("validate", version, "--format", "json", cwd=tmp_path)
+    done = harness_inside("validate", version, "--format", "json", cwd=tmp_path)
     assert done.code == 1, done.stdout + done.stderr
     failed = {gate["rule"] for gate in done.json["gates"] if gate["status"] == "failed"}
     assert "ENC001" in failed

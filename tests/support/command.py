@@ -1,5 +1,7 @@
 """The program under test, run as users run it: a subprocess with its own environment."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -8,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 _TIMEOUT_S = 300
 
@@ -40,6 +43,25 @@ def harness(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = N
         check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def harness_inside(*arguments: str | Path, cwd: Path) -> Outcome:
+    """Run `harness` in this process, where a library that takes seconds to import is imported once.
+
+    For commands whose promise is what they answer; what they do to a process is tried by `harness`.
+    """
+    from harness.cli.app import main  # noqa: PLC0415 - of this door alone
+
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("HARNESS_", "HF_"))}
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, {**clean, "HF_HUB_OFFLINE": "1"}, clear=True),
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = main([str(argument) for argument in arguments])
+    return Outcome(code, out.getvalue(), err.getvalue())
 
 
 def tree_bytes(folder: Path) -> dict[str, bytes]:
