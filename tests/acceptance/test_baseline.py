@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.command import harness, harness_inside
+from support.command import harness_inside
 from support.versions import RECIPE, small_version
 
 from harness.core.schema import DOCUMENTS

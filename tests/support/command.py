@@ -45,7 +45,7 @@ def harness(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = N
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
-def harness_inside(*arguments: str | Path, cwd: Path) -> Outcome:
+def harness_inside(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
     """Run `harness` in this process, where a library that takes seconds to import is imported once.
 
     For commands whose promise is what they answer; what they do to a process is tried by `harness`.
@@ -55,7 +55,7 @@ def harness_inside(*arguments: str | Path, cwd: Path) -> Outcome:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("HARNESS_", "HF_"))}
     out, err = io.StringIO(), io.StringIO()
     with (
-        mock.patch.dict(os.environ, {**clean, "HF_HUB_OFFLINE": "1"}, clear=True),
+        mock.patch.dict(os.environ, {**clean, "HF_HUB_OFFLINE": "1", **(env or {})}, clear=True),
         contextlib.chdir(cwd),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import jsonschema
 import numpy as np
 import pytest
-from support.command import harness
+from support.command import harness_inside
 from support.made_runs import made_run
 
 from harness.core.errors import ConfigurationError, ExitCode
@@ -117,7 +117,7 @@ def test_a_mistake_in_the_file_is_wrong_use(rule, tmp_path):
     """Both limits or none, a negative one, a slice without a value, an unknown key: exit code 2, with its place."""
     gate = tmp_path / "gate.toml"
     gate.write_text(f'[[rules]]\nname = "r"\n{rule}\n', encoding="utf-8")
-    ended = harness("compare", "a", "b", "--gate", str(gate), cwd=tmp_path)
+    ended = harness_inside("compare", "a", "b", "--gate", str(gate), cwd=tmp_path)
     assert ended.code == 2
     assert "gate.toml: rules[0]" in ended.stderr
 
@@ -135,7 +135,7 @@ def test_one_verdict_for_terminal_json_junit_and_pull_request(tmp_path):
         '[[rules]]\nname = "no-loss"\nmargin = 0.05\n\n[[rules]]\nname = "floor"\nfloor = 0.3\n',
         encoding="utf-8",
     )
-    ended = harness(
+    ended = harness_inside(
         "compare", "old.jsonl", "new.jsonl", "--baseline", "old", "--gate", "gate.toml", "--format", "json",
         "--report", "junit=j.xml", "--report", "md=m.md", cwd=tmp_path,
     )  # fmt: skip
@@ -148,7 +148,7 @@ def test_one_verdict_for_terminal_json_junit_and_pull_request(tmp_path):
     assert comment.startswith("<!-- harness compare -->")
     assert "did not pass" in comment
     assert "new against old, score on scores" in comment
-    told = harness(
+    told = harness_inside(
         "compare", "old.jsonl", "new.jsonl", "--baseline", "old", "--gate", "gate.toml", cwd=tmp_path
     )
     assert told.code == 1
@@ -160,9 +160,9 @@ def test_without_a_gate_a_loss_is_no_failure_and_strict_asks_for_evidence(tmp_pa
     _scores(tmp_path / "old.jsonl", _GOOD)
     _scores(tmp_path / "new.jsonl", _BAD)
     _scores(tmp_path / "close.jsonl", _CLOSE)
-    assert harness("compare", "old.jsonl", "new.jsonl", "--strict", cwd=tmp_path).code == 0
-    assert harness("compare", "old.jsonl", "close.jsonl", cwd=tmp_path).code == 0
-    assert harness("compare", "old.jsonl", "close.jsonl", "--strict", cwd=tmp_path).code == 4
+    assert harness_inside("compare", "old.jsonl", "new.jsonl", "--strict", cwd=tmp_path).code == 0
+    assert harness_inside("compare", "old.jsonl", "close.jsonl", cwd=tmp_path).code == 0
+    assert harness_inside("compare", "old.jsonl", "close.jsonl", "--strict", cwd=tmp_path).code == 4
 
 
 def test_a_gate_file_is_completed_by_its_schema():

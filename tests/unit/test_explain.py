@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from support.command import harness
+from support.command import harness_inside
 from support.gates import ROOT, entry, write_suite
 
 from harness.core.errors import ConfigurationError, ExitCode
@@ -110,7 +110,7 @@ def test_hostile_notes_reach_the_terminal_as_visible_signs(tmp_path):
     expectation = entry("column_values_to_be_between", "OWN1", column="words", min_value=7)
     expectation["notes"] = "a\x1b[31mb\N{RIGHT-TO-LEFT OVERRIDE}c"
     write_suite(tmp_path / "expectations", expectation)
-    done = harness("explain", "OWN1", cwd=tmp_path, env={"HARNESS_WORKSPACE": str(tmp_path)})
+    done = harness_inside("explain", "OWN1", cwd=tmp_path, env={"HARNESS_WORKSPACE": str(tmp_path)})
     assert done.code == 0
     assert "\x1b" not in done.stdout
     assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in done.stdout
@@ -118,9 +118,9 @@ def test_hostile_notes_reach_the_terminal_as_visible_signs(tmp_path):
 
 def test_the_command_lists_and_tells(tmp_path):
     """Without a code every one in a line; with one its page; a wrong one ends with 2."""
-    listed = harness("explain", cwd=tmp_path)
+    listed = harness_inside("explain", cwd=tmp_path)
     assert listed.code == 0
     assert "  SPL002 " in listed.stdout
-    told = harness("explain", "SPL002", "--format", "json", cwd=tmp_path)
+    told = harness_inside("explain", "SPL002", "--format", "json", cwd=tmp_path)
     assert told.json[0]["code"] == "SPL002"
-    assert harness("explain", "SPL02", cwd=tmp_path).code == 2
+    assert harness_inside("explain", "SPL02", cwd=tmp_path).code == 2

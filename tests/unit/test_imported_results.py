@@ -6,7 +6,7 @@ import zipfile
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from support.command import harness
+from support.command import harness_inside
 
 from harness.core.errors import ConfigurationError, HarnessError, InputError, NoEvidenceError
 from harness.evaluation.comparison import compare
@@ -209,10 +209,10 @@ def test_from_the_shell(tmp_path):
     _lm_eval(tmp_path / "a")
     _lm_eval(tmp_path / "b", _RIGHT[:6])
     name = "samples_arabic_mmlu_2026-11-20T10-11-12.123456.jsonl"
-    refused = harness("compare", f"a/{name}", f"b/{name}", cwd=tmp_path)
+    refused = harness_inside("compare", f"a/{name}", f"b/{name}", cwd=tmp_path)
     assert refused.code == 4
     assert "--allow-mismatch" in refused.stderr
-    told = harness("compare", f"a/{name}", f"b/{name}", "--allow-mismatch", cwd=tmp_path)
+    told = harness_inside("compare", f"a/{name}", f"b/{name}", "--allow-mismatch", cwd=tmp_path)
     assert told.code == 0, told.stderr
     assert "n=6" in told.stdout
     assert "taken for independent" in told.stdout

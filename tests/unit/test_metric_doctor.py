@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from support.command import harness
+from support.command import harness_inside
 
 from harness.core.errors import ConfigurationError, ExitCode, InputError, NoEvidenceError
 from harness.evaluation.metrics import Metric, label_metrics, meaning_of, name_for_people
@@ -241,7 +241,7 @@ def test_a_package_that_brings_no_metric_is_named(monkeypatch, given):
 
 def test_the_doctor_at_the_terminal_refuses_with_exit_4_and_the_reason(tmp_path):
     """ROUGE-1 in Thai counts letters that stand in any two sentences."""
-    done = harness(
+    done = harness_inside(
         "doctor", "metrics", "--lang", "th", "--metric", "rouge1", "--metric", "chrf", cwd=tmp_path
     )
     assert done.code == ExitCode.NO_EVIDENCE
@@ -251,7 +251,7 @@ def test_the_doctor_at_the_terminal_refuses_with_exit_4_and_the_reason(tmp_path)
 
 def test_the_doctor_tells_what_is_installed(tmp_path):
     """Versions, identifiers, disk and folders; with nothing broken it exits 0."""
-    done = harness("doctor", "--format", "json", cwd=tmp_path)
+    done = harness_inside("doctor", "--format", "json", cwd=tmp_path)
     assert done.code == ExitCode.DONE
     subjects = {one["subject"]: one for one in done.json}
     assert {"harness", "sacrebleu", "language identifier py3langid", "disk", "workspace is writable"} <= set(

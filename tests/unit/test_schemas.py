@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from support.command import harness
+from support.command import harness_inside
 
 from harness.workflows.schemas import SCHEMAS, schema_of
 
@@ -70,7 +70,7 @@ def test_an_unknown_key_of_a_recipe_is_marked():
 def test_the_command_prints_each_schema_and_refuses_others(tmp_path):
     """What is printed is the schema, and nothing else."""
     for kind in SCHEMAS:
-        assert json.loads(harness("schema", kind, cwd=tmp_path).stdout) == schema_of(kind)
-    refused = harness("schema", "recpie", cwd=tmp_path)
+        assert json.loads(harness_inside("schema", kind, cwd=tmp_path).stdout) == schema_of(kind)
+    refused = harness_inside("schema", "recpie", cwd=tmp_path)
     assert refused.code == 2
     assert "recipe" in refused.stderr
