@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.columns import whole
 from harness.core.recipe import SPLIT_NAMES, Recipe
 from harness.core.schema import CLUSTERS, ERRORS, REJECTED
 from harness.core.signals import Signal
@@ -224,14 +225,10 @@ def _with_copies(refused: pa.Table, clusters: _Clustered, documents: pa.Table) -
     # Rows of clusters ascend, so that copies come in the order of the documents.
     return pa.table(
         {
-            name: pc.replace_with_mask(_whole(refused[name]), pa.array(is_copy), _whole(values))
+            name: pc.replace_with_mask(whole(refused[name]), pa.array(is_copy), whole(values))
             for name, values in entries.items()
         }
     )
-
-
-def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def _cluster_ids(documents: pa.Table, clusters: _Clustered) -> pa.Array:

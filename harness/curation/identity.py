@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.columns import whole
 from harness.core.fingerprints import fingerprint
 
 _DIGEST = pa.binary(32)
@@ -41,7 +42,7 @@ def row_digests(table: pa.Table) -> pa.Array:
         SHA-256 of each row, type binary(32).
     """
     names = sorted(table.column_names)
-    columns = [_whole(table[name]) for name in names]
+    columns = [whole(table[name]) for name in names]
     header = ";".join(f"{name}:{table.schema.field(name).type}" for name in names).encode()
     fixed = [one for column in columns for one in _fixed_parts(column)]
     matrix = np.ascontiguousarray(np.stack(fixed, axis=1).astype("<i8"))
@@ -103,11 +104,6 @@ def _fixed_parts(column: pa.Array) -> list[np.ndarray]:
 
 def _filled(column: pa.Array) -> np.ndarray:
     return np.asarray(pc.fill_null(column.cast(pa.int64()), 0).to_numpy(zero_copy_only=False))
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
 
 
 def _hash_values(digest: Any, array: pa.Array) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.columns import whole
 from harness.core.errors import ConfigurationError, raise_all
 from harness.core.recipe import RejectRule
 from harness.core.settings import suggestion
@@ -96,7 +97,7 @@ def look(rule: RejectRule, signals: pa.Table | pa.RecordBatch, own: Sequence[Sig
     """Hold one rule, which `check` has passed, against each row."""
     name, operator, written = rule.condition
     signal = _by_name(own)[name]
-    column = _whole(signals[name])
+    column = whole(signals[name])
     is_hit = _COMPARE[operator](column, pa.scalar(_value(signal, written), signal.arrow_type))
     observed = pc.binary_join_element_wise(f"{name} = ", column.cast(pa.string()), "")
     return Seen(pc.fill_null(is_hit, False), observed, f"{_NEGATED[operator]} {written}")
@@ -113,10 +114,6 @@ def _with_rule(hits: RuleHits, seen: Seen, rule: str) -> RuleHits:
         pc.if_else(is_new, seen.observed, hits.observed),
         pc.if_else(is_new, seen.allowed, hits.allowed),
     )
-
-
-def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def _mistake(rule: RejectRule, known: Mapping[str, Signal], where: str) -> ConfigurationError | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.columns import whole
 from harness.core.errors import NoEvidenceError
 from harness.core.recipe import Recipe, SourceSettings
 from harness.core.settings import read_toml
@@ -149,10 +150,10 @@ def _of_batch(folder: str, raw: pa.Table) -> tuple[list[RawFinding], int]:
     if not rows.num_rows:
         return findings, len(findings)
     decoded = decode_batch(
-        _whole(rows["payload"]),
-        encoding=_whole(rows["encoding"]),
-        declared=_whole(rows["charset_declared"]),
-        markup=pc.equal(_whole(rows["media"]), "html"),
+        whole(rows["payload"]),
+        encoding=whole(rows["encoding"]),
+        declared=whole(rows["charset_declared"]),
+        markup=pc.equal(whole(rows["media"]), "html"),
     )
     broken = pc.is_valid(decoded["error"])
     findings += _errors(
@@ -186,8 +187,3 @@ def _damage(folder: str, locators: list[str], text: pa.Array) -> Iterator[RawFin
             yield RawFinding(folder + locator, _MISREAD[0], f"{misread} {_MISREAD[1]}")
         if row in with_residue:
             yield RawFinding(folder + locator, _RESIDUE, "page residue, which a build cuts", is_mended=True)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.columns import whole
 from harness.core.fingerprints import fingerprint
 from harness.core.recipe import BrokenLines, DuplicateSettings, LanguageSettings, LearntResidue, Recipe
 from harness.core.schema import METADATA_COLUMNS, RAW, documents_schema
@@ -247,7 +248,7 @@ class _ChunkWork:
         rows, headline_edits = _split_headlines(decoded)
         before = rows["text"].combine_chunks()
         accepted = rules_by_source(self.residue, self.broken_lines)
-        cleaned = clean_by_source(before, _whole(rows["source"]), self.profile, accepted, signs_of_defects)
+        cleaned = clean_by_source(before, whole(rows["source"]), self.profile, accepted, signs_of_defects)
         credited = take_credits(cleaned, self.profile)
         edited = _joined_edits(rows, headline_edits, credited.edits)
         rows = _with_column(rows, "text", credited.text)
@@ -274,16 +275,16 @@ class _ChunkWork:
         residue = cleaning.filter(
             pc.is_in(cleaning["rule"], pa.array(sorted({*RESIDUE_RULES, LEARNT_RULE}), pa.string()))
         )
-        instants = parse_published(_whole(rows["published"]))
+        instants = parse_published(whole(rows["published"]))
         context = SignalContext(
             **{name: languages[name] for name in languages.schema.names},
             lang_declared=rows["lang_declared"].combine_chunks(),
             residue_hits=_count_by_row(residue, rows),
             edits=_count_by_row(cleaning, rows),
             decode_repairs=rows["decode_repairs"].combine_chunks(),
-            title=_whole(rows["title"]),
-            author=_whole(rows["author"]),
-            date_unread=_is_unread(_whole(rows["published"]), instants),
+            title=whole(rows["title"]),
+            author=whole(rows["author"]),
+            date_unread=_is_unread(whole(rows["published"]), instants),
         )
         measured = measure(decoded, published, context, counts)
         for name in SIGNAL_NAMES:
@@ -293,7 +294,7 @@ class _ChunkWork:
         rows = rows.append_column("published_raw", rows["published"])
         rows = rows.set_column(rows.column_names.index("published"), "published", instants)
         rows = rows.append_column("text_bytes", pc.binary_length(rows["text"]))
-        rows = rows.append_column("title_key", title_keys(_whole(rows["title"])))
+        rows = rows.append_column("title_key", title_keys(whole(rows["title"])))
         digested = rows.select(
             [name for name in documents_schema(self.own).names if name in rows.column_names and name != "id"]
         )
@@ -320,10 +321,10 @@ def _set_aside(
 
 def _decode(rows: pa.Table, failed: list[pa.Table]) -> pa.Table:
     decoded = decode_batch(
-        _whole(rows["payload"]),
-        encoding=_whole(rows["encoding"]),
-        declared=_whole(rows["charset_declared"]),
-        markup=pc.equal(_whole(rows["media"]), "html"),
+        whole(rows["payload"]),
+        encoding=whole(rows["encoding"]),
+        declared=whole(rows["charset_declared"]),
+        markup=pc.equal(whole(rows["media"]), "html"),
     )
     rows = _with_column(rows.drop_columns(["payload"]), "encoding", decoded["encoding"])
     rows = _with_column(rows, "text", decoded["text"])
@@ -356,7 +357,7 @@ def _extract_pages(rows: pa.Table, failed: list[pa.Table]) -> pa.Table:
 def _extract_with(extractor: str, rows: pa.Table, chosen: pa.ChunkedArray) -> pa.Table:
     """Extract the chosen pages, and fill what metadata is missing from the page."""
     places = pc.indices_nonzero(chosen)
-    pages = extract_batch(_whole(rows["text"].take(places)), extractor)
+    pages = extract_batch(whole(rows["text"].take(places)), extractor)
     for column, found in {"text": "text", "extract_error": "error", **_FROM_PAGE}.items():
         spread = _spread(pages[found], places, rows.num_rows)
         value = pc.coalesce(rows[column], spread) if column in _FROM_PAGE else spread
@@ -378,7 +379,7 @@ def _split_headlines(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
 
     The title is cleaned like the text that it came from: the ledger holds the line as it stood.
     """
-    taken = take_headlines(_whole(rows["text"]), _whole(rows["title_in_first_line"]))
+    taken = take_headlines(whole(rows["text"]), whole(rows["title_in_first_line"]))
     rows = _with_column(rows, "text", taken.text)
     titles = pc.coalesce(rows["title"], clean_batch(taken.title, _TITLE_PROFILE).text)
     return _with_column(rows, "title", titles), pa.Table.from_batches([taken.edits])
@@ -404,8 +405,8 @@ def _is_unread(told: pa.Array, read: pa.Array) -> pa.Array:
 
 def _count_by_row(edited: pa.Table, rows: pa.Table) -> pa.Array:
     counted = edited.group_by("position").aggregate([("seq", "count")])
-    places = pc.index_in(_whole(rows["position"]), _whole(counted["position"]))
-    return pc.fill_null(_whole(counted["seq_count"]).take(places), 0).cast(pa.int64())
+    places = pc.index_in(whole(rows["position"]), whole(counted["position"]))
+    return pc.fill_null(whole(counted["seq_count"]).take(places), 0).cast(pa.int64())
 
 
 def _with_column(table: pa.Table, name: str, values: Any) -> pa.Table:
@@ -413,8 +414,3 @@ def _with_column(table: pa.Table, name: str, values: Any) -> pa.Table:
     if name in table.column_names:
         return table.set_column(table.column_names.index(name), name, values)
     return table.append_column(name, values)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
