@@ -1,11 +1,12 @@
 """Runs side by side, item by item: only where task, version, metrics and items are the same."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harness.core.errors import ConfigurationError, NoEvidenceError, named
 from harness.evaluation.resampling import Floats
@@ -32,11 +33,19 @@ class RunItems:
         subject: Task and version.
         items: One row an item: `item_id`, `document_id`, `cluster`, `title`, `input`, `reference`,
             `output`, `failure`, and a column `score:<metric>` for each metric that is a mean over items.
+        counts: For other metrics, as far as they are kept, sufficient statistics row by row, shape (items, k).
     """
 
     result: RunResult
     subject: Subject
     items: pa.Table
+    counts: Mapping[str, Floats] = field(default_factory=dict)
+
+    def in_order(self) -> "RunItems":
+        """Give the run with its rows sorted by the items' ids."""
+        order = pc.sort_indices(self.items.column("item_id"))
+        counts = {metric: statistics[order.to_pylist()] for metric, statistics in self.counts.items()}
+        return replace(self, items=self.items.take(order), counts=counts)
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def align(runs: Sequence[RunItems]) -> Aligned:
     first = runs[0]
     for other in runs[1:]:
         _require_alike(first, other)
-    ordered = tuple(RunItems(run.result, run.subject, run.items.sort_by("item_id")) for run in runs)
+    ordered = tuple(run.in_order() for run in runs)
     scores = {
         name.removeprefix(SCORE_PREFIX): np.column_stack(
             [_numbers(run.items.column(name)) for run in ordered]

@@ -9,8 +9,10 @@ import numpy.typing as npt
 
 from harness.evaluation.alignment import Aligned
 from harness.evaluation.duels import Measured, Pair, Resampling, judged_duels
+from harness.evaluation.metrics import Metric
 from harness.evaluation.pairing import PairedDifference
 from harness.evaluation.recounting import metric_again
+from harness.evaluation.resampling import Floats
 from harness.evaluation.results import Score
 
 
@@ -50,9 +52,10 @@ def judged_contests(aligned: Aligned, pairs: Sequence[Pair], resampling: Resampl
 
 
 def _measured(aligned: Aligned, score: Score) -> Measured | None:
-    """Take the items' scores of a mean; count the answers anew for other metrics.
+    """Take the items' scores of a mean, and the kept counts of another metric.
 
-    What runs keep of an item are its reference and the answers to it.
+    Runs that keep no counts (older ones, and those of other tools) have their answers counted anew: what they
+    keep of an item are its reference and the answer to it.
     """
     sign = 1.0 if score.higher_is_better else -1.0
     if score.metric in aligned.scores:
@@ -60,11 +63,17 @@ def _measured(aligned: Aligned, score: Score) -> Measured | None:
     metric = metric_again(score.signature)
     if metric is None:
         return None
+    return Measured(np.stack(_counts(aligned, metric), axis=1), metric.formula, sign)
+
+
+def _counts(aligned: Aligned, metric: Metric) -> list[Floats]:
+    kept = [run.counts.get(metric.name) for run in aligned.runs]
+    known = [counts for counts in kept if counts is not None]
+    # Of other widths they were made by another version of a metric that still bears the same signature.
+    if len(known) == len(kept) and len({counts.shape for counts in known}) == 1:
+        return known
     references = aligned.runs[0].items.column("reference").to_pylist()
-    statistics = [
-        metric.statistics(references, run.items.column("output").to_pylist()) for run in aligned.runs
-    ]
-    return Measured(np.stack(statistics, axis=1), metric.formula, sign)
+    return [metric.statistics(references, run.items.column("output").to_pylist()) for run in aligned.runs]
 
 
 def _over(measured: Measured, scored: npt.NDArray[np.bool_]) -> Measured:

@@ -16,14 +16,16 @@ MissingPolicy = Literal["fail", "wrong", "drop"]
 
 @dataclass(frozen=True)
 class Scored:
-    """A system's scores, the primary metric first, and what each item contributed to a mean.
+    """A system's scores, the primary metric first, and what each item contributed to them.
 
     `by_item` holds one column, shape (items,), for each metric that is a mean of item scores; NaN where
-    the item was left out.
+    the item was left out. `counts` holds the sufficient statistics, shape (items, k), for each other metric; an
+    item that was left out is counted there as answered wrongly, since pairs decide anew whom they leave out.
     """
 
     scores: tuple[Score, ...]
     by_item: Mapping[str, Floats]
+    counts: Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,17 @@ def score(answered: Answered, metrics: Sequence[Metric], *, on_missing: MissingP
         seed: Of the resampling.
     """
     rows = [row for row, answer in enumerate(answered.answers) if answer is not None or on_missing != "drop"]
-    kept = Answered(
-        [answered.references[row] for row in rows],
-        [answered.answers[row] for row in rows],
-        [answered.clusters[row] for row in rows],
-    )
-    scores, by_item = [], {}
+    clusters = [answered.clusters[row] for row in rows]
+    scores, by_item, counts = [], {}, {}
     for metric in metrics:
-        statistics = metric.statistics(kept.references, kept.answers)
-        scores.append(_score(metric, statistics, kept.clusters, seed))
+        statistics = metric.statistics(answered.references, answered.answers)
+        scores.append(_score(metric, statistics[rows], clusters, seed))
         if metric.is_mean:
             by_item[metric.name] = np.full(len(answered.answers), np.nan)
-            by_item[metric.name][rows] = statistics[:, 0]
-    return Scored(tuple(scores), by_item)
+            by_item[metric.name][rows] = statistics[rows, 0]
+        else:
+            counts[metric.name] = statistics
+    return Scored(tuple(scores), by_item, counts)
 
 
 def _score(metric: Metric, statistics: Floats, clusters: Sequence[str], seed: int) -> Score:

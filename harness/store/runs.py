@@ -1,6 +1,7 @@
 """Run folders: what a system answered to a task, and the only reader and writer of them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +16,11 @@ from harness.core.errors import InputError
 from harness.core.files import folder_written_whole
 from harness.core.fingerprints import canonical_json, sha256_of, sha256_of_file
 from harness.core.frozen import Frozen
+from harness.evaluation.resampling import Floats
 from harness.evaluation.results import RunResult, Subject, SystemIdentity
 from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks.task import TASK_ITEMS
+from harness.store.counts import read_counts, write_counts
 
 # One row an item: the task's columns in the task's order, then what the system gave. A float64 column
 # `score:<metric>` a metric follows; it is null where the item was not scored (a failure under `drop`).
@@ -39,6 +42,7 @@ METERED = pa.schema(
 )
 
 _MANIFEST, _RESULT, _ITEMS, _OUTPUTS = "manifest.json", "result.json", "items.parquet", "outputs.jsonl"
+_COUNTS = "counts.parquet"  # only in runs with a metric that is no mean; in those of older versions never
 
 
 class RunManifest(Frozen):
@@ -52,6 +56,7 @@ class RunManifest(Frozen):
     code: str | None = None  # hash of harness' own code, where it runs from a checkout
     packages: dict[str, str]
     signatures: tuple[str, ...]
+    counts: dict[str, int] = Field(default_factory=dict)  # metric -> kept columns, set on writing
     files: dict[str, str] = Field(default_factory=dict)  # name -> sha256, set on writing
 
 
@@ -80,14 +85,9 @@ class RunFolder:
             InputError: The folder is no run, one of its files is missing or broken, or the scores are not
                 those that the run wrote.
         """
-        missing = [name for name in (_MANIFEST, _RESULT, _ITEMS, _OUTPUTS) if not (path / name).is_file()]
-        if missing:
-            raise InputError(
-                f"this is no complete run: it lacks {', '.join(missing)}",
-                where=str(path),
-                remedy="run the system again, or take the folder away",
-            )
+        _require_files(path, _MANIFEST, _RESULT, _ITEMS, _OUTPUTS)
         manifest = _read(path / _MANIFEST, RunManifest)
+        _require_files(path, *([_COUNTS] if manifest.counts else []))
         _require_unchanged(path / _RESULT, manifest)
         return cls(path, manifest, _read(path / _RESULT, RunResult))
 
@@ -103,6 +103,21 @@ class RunFolder:
             InputError: The file is not the one that the manifest names.
         """
         return self._items
+
+    def counts(self) -> dict[str, Floats]:
+        """Read the sufficient statistics of metrics that are no mean over items, row by row as `items`.
+
+        Returns:
+            By metric, shape (items, k): what its formula takes sums of. Nothing for runs that keep none.
+
+        Raises:
+            InputError: The file is not the one that the manifest names, or holds other columns than it says.
+        """
+        if not self.manifest.counts:
+            return {}
+        path = self.path / _COUNTS
+        _require_unchanged(path, self.manifest)
+        return read_counts(path, self.manifest.counts, items=self.items().num_rows)
 
     def answers(self) -> dict[str, Any]:
         """Read what the system answered: by item id an output, a text or a list of ids; failures are left out.
@@ -151,7 +166,14 @@ def slug(name: str) -> str:
     return "-".join(part for part in kept.split("-") if part)[:48].rstrip("-") or "system"
 
 
-def write_run(target: Path, manifest: RunManifest, result: RunResult, items: pa.Table) -> RunFolder:
+def write_run(
+    target: Path,
+    manifest: RunManifest,
+    result: RunResult,
+    items: pa.Table,
+    *,
+    counts: Mapping[str, Floats] | None = None,
+) -> RunFolder:
     """Write a run whole or not at all; a run of the same name is replaced.
 
     `outputs.jsonl` holds the answers alone, in the form of a predictions file.
@@ -161,13 +183,20 @@ def write_run(target: Path, manifest: RunManifest, result: RunResult, items: pa.
         manifest: What the run was made from; its `files` are filled in here.
         result: The scores.
         items: One row an item: the columns of ITEMS, then `score:<metric>` columns.
+        counts: By metric the sufficient statistics, shape (items, k), of those that are no mean over items: runs
+            are compared by them without counting the answers again.
     """
+    kept = dict(counts or {})
     with folder_written_whole(target) as folder:
         pq.write_table(items, folder / _ITEMS, compression="zstd", use_dictionary=True)
         (folder / _OUTPUTS).write_text(_as_predictions(items), encoding="utf-8", newline="\n")
         _write(folder / _RESULT, result)
-        files = {name: sha256_of_file(folder / name) for name in (_ITEMS, _OUTPUTS, _RESULT)}
-        _write(folder / _MANIFEST, manifest.model_copy(update={"files": files}))
+        if kept:
+            write_counts(folder / _COUNTS, kept)
+        names = (_ITEMS, _OUTPUTS, _RESULT, *([_COUNTS] if kept else []))
+        files = {name: sha256_of_file(folder / name) for name in names}
+        widths = {metric: statistics.shape[1] for metric, statistics in kept.items()}
+        _write(folder / _MANIFEST, manifest.model_copy(update={"files": files, "counts": widths}))
     return RunFolder.open(target)
 
 
@@ -179,6 +208,16 @@ def list_runs(folder: Path) -> list[RunFolder]:
 def run_paths(folder: Path) -> list[Path]:
     """Name the runs in a folder of runs without opening them."""
     return [path.parent for path in sorted(folder.glob(f"[!.]*/{_MANIFEST}"))]
+
+
+def _require_files(path: Path, *names: str) -> None:
+    missing = [name for name in names if not (path / name).is_file()]
+    if missing:
+        raise InputError(
+            f"this is no complete run: it lacks {', '.join(missing)}",
+            where=str(path),
+            remedy="run the system again, or take the folder away",
+        )
 
 
 def _as_predictions(items: pa.Table) -> str:

@@ -113,7 +113,7 @@ def compare_runs(
 
 
 def _run_of(folder: RunFolder) -> RunItems:
-    return RunItems(folder.result, folder.manifest.subject, folder.items())
+    return RunItems(folder.result, folder.manifest.subject, folder.items(), folder.counts())
 
 
 def _compared(runs: Sequence[RunItems], workspace: Workspace, request: CompareRequest) -> Comparison:

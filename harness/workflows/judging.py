@@ -89,7 +89,8 @@ def write_scored(runs: Path, manifest: RunManifest, task: Task, responses: Seque
         scores=scored.scores,
         failures=failures_of(responses),
     )
-    return write_run(runs / manifest.run_id, manifest, result, _items(task, responses, scored))
+    items = _items(task, responses, scored)
+    return write_run(runs / manifest.run_id, manifest, result, items, counts=scored.counts)
 
 
 def _is_text(output: Output) -> bool:
