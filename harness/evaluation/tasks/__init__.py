@@ -1,6 +1,8 @@
 """Tasks derived from a corpus: the kinds there are, their settings in `tasks.toml`, and how one is made."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pyarrow.compute as pc
 from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
 from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings, parse_settings, read_toml, suggestion
+from harness.evaluation.annotations.binding import Beside
 from harness.evaluation.tasks import (
     bits_per_byte,
     cloze,
@@ -72,13 +75,14 @@ class _TasksFile(Settings):
 
 
 def read_tasks(path: Path) -> dict[str, TaskSettings]:
-    """Read a corpus' `tasks.toml`; without one, every kind is a task of its own name with its defaults.
+    """Read a corpus' `tasks.toml`; without one, every kind that needs no file is a task of its own name.
 
     Raises:
         ConfigurationError: The file has mistakes; several come together.
     """
     if not path.is_file():
-        return {name: kind.settings(name=name, kind=name) for name, kind in KINDS.items()}
+        unaided = {name: kind for name, kind in KINDS.items() if not kind.is_annotated}
+        return {name: kind.settings(name=name, kind=name) for name, kind in unaided.items()}
     tasks: dict[str, TaskSettings] = {}
     errors: list[HarnessError] = []
     for number, entry in enumerate(read_toml(path, _TasksFile).tasks):
@@ -106,17 +110,21 @@ def choose(tasks: dict[str, TaskSettings], name: str, *, where: str) -> TaskSett
     return tasks[name]
 
 
-def derive(settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:
+def derive(
+    settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity, beside: Beside | None = None
+) -> Task:
     """Make a task from a version's documents, the same one each time.
 
     Args:
         settings: One task of `read_tasks`.
         documents: Columns of `harness.core.schema.DOCUMENTS` and `split`.
         corpus: Which version these documents are.
+        beside: Where annotations lie, and what else the version read; for kinds whose gold is annotated.
 
     Raises:
         NoEvidenceError: The chosen splits are empty, or hold no gold for this kind of task; or there is nothing to
             learn from, or nothing that noise changes.
+        InputError: Annotations have mistakes.
     """
     chosen = documents.filter(pc.is_in(documents.column("split"), pa.array(settings.splits, pa.string())))
     if chosen.num_rows == 0:
@@ -126,30 +134,40 @@ def derive(settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) 
             remedy="choose other splits in tasks.toml, or build a version that keeps documents",
         )
     kind = KINDS[settings.kind]
-    task = kind.derive(settings, chosen, corpus)
-    task = _with_examples(task, settings, documents, corpus) if kind.learns else task
+    make: _Making = kind.derive
+    if kind.is_annotated:
+        make = partial(kind.derive, beside=replace(beside or Beside(), kept=documents))
+    task = make(settings, chosen, corpus)
+    task = _with_examples(task, settings, documents, make) if kind.learns else task
     if not settings.noise:
         return task
     return with_noise(task, settings.noise, share=settings.noise_share, seed=settings.noise_seed)
 
 
-def _with_examples(task: Task, settings: TaskSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:
+_Making = Callable[[TaskSettings, pa.Table, CorpusIdentity], Task]
+
+
+def _with_examples(task: Task, settings: TaskSettings, documents: pa.Table, make: _Making) -> Task:
     """Add what systems may learn from: items made the same way of `train`, of no cluster that is asked about."""
     asked = pa.array(task.items.column("cluster").unique().to_pylist(), pa.string())
     own = pc.coalesce(documents.column("cluster"), documents.column("id"))
     learnt = documents.filter(pc.and_not(pc.equal(documents.column("split"), "train"), pc.is_in(own, asked)))
-    lesson = _lesson(settings, learnt, corpus)
-    content = [task.subject.task_fingerprint, [[one.input, one.reference] for one in lesson]]
-    subject = task.subject.model_copy(update={"task_fingerprint": fingerprint(content)})
-    return replace(task, subject=subject, examples=lesson)
+    subject = task.subject
+    corpus = CorpusIdentity(subject.dataset, subject.version, subject.content_hash)
+    lesson = _lesson(settings, learnt, corpus, make)
+    content = [subject.task_fingerprint, [[one.input, one.reference] for one in lesson]]
+    told = subject.model_copy(update={"task_fingerprint": fingerprint(content)})
+    return replace(task, subject=told, examples=lesson)
 
 
-def _lesson(settings: TaskSettings, learnt: pa.Table, corpus: CorpusIdentity) -> tuple[Example, ...]:
+def _lesson(
+    settings: TaskSettings, learnt: pa.Table, corpus: CorpusIdentity, make: _Making
+) -> tuple[Example, ...]:
     if not learnt.num_rows:
         raise _nothing_to_learn(settings, corpus, "no document is in it alone")
     as_lesson = settings.model_copy(update={"max_documents": getattr(settings, "max_examples", None)})
     try:
-        items = KINDS[settings.kind].derive(as_lesson, learnt, corpus).items
+        items = make(as_lesson, learnt, corpus).items
     except NoEvidenceError as error:
         raise _nothing_to_learn(settings, corpus, error.what) from error
     columns = (items.column(name).to_pylist() for name in ("input", "reference"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -144,6 +145,10 @@ class Task:
         read_reference: Reads the `reference` column.
         pool: The candidates, for kinds that choose among some.
         examples: What systems may learn from, of other documents and clusters than the items.
+        fits: Tells whether an answer can be one to the item with this `reference`, such as one tag a token; None
+            where any that can be read is.
+        reference_lang: BCP-47 tag of all references, where it is not the items' own.
+        notes: What was left out of the task, by name.
     """
 
     subject: Subject
@@ -153,6 +158,9 @@ class Task:
     read_reference: Callable[[str], Value]
     pool: Pool | None = None
     examples: tuple[Example, ...] = ()
+    fits: Callable[[str, Value], bool] | None = None
+    reference_lang: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def brief(self) -> TaskBrief:
@@ -170,6 +178,18 @@ class Task:
         """What is right, in the order of the items."""
         return [self.read_reference(reference) for reference in self.items.column("reference").to_pylist()]
 
+    def read(self, item_id: str, output: object) -> Value | None:
+        """Read a system's output to an item; None where it is no answer to it."""
+        answer = self.read_answer(output)
+        if answer is None or self.fits is None or self.fits(self._reference_of[item_id], answer):
+            return answer
+        return None
+
+    @cached_property
+    def _reference_of(self) -> Mapping[str, str]:
+        columns = (self.items.column(name).to_pylist() for name in ("item_id", "reference"))
+        return dict(zip(*columns, strict=True))
+
 
 @dataclass(frozen=True)
 class TaskKind:
@@ -184,14 +204,17 @@ class TaskKind:
         learns: Whether its systems may learn from the split `train` first; its settings are then
             `LearningSettings`.
         bears_noise: Whether what is right stays right where the input is noisy.
+        is_annotated: Whether its gold stands in a file of the user's; `derive` then takes a fourth argument, what
+            lies beside the documents, and there is no such task by default.
     """
 
     name: str
     settings: type[TaskSettings]
-    derive: Callable[[Any, pa.Table, CorpusIdentity], Task]
+    derive: Callable[..., Task]
     pitfalls: str
     learns: bool = False
     bears_noise: bool = True
+    is_annotated: bool = False
 
 
 def subject_of(
@@ -206,8 +229,10 @@ def subject_of(
         gold: Where the reference comes from, in a sentence.
         pool: JSON of the candidates, or None.
     """
-    # What noise does is hashed with the items that it makes; without any, the task is what it was.
-    told = settings.model_dump(mode="json", exclude={"noise", "noise_share", "noise_seed"})
+    # What noise does is hashed with the items that it makes; without any, the task is what it was. Metrics say what
+    # answers are scored by, not what is asked, and stand in their signatures. Of files the content is hashed, as `pool`.
+    passed_over = {"noise", "noise_share", "noise_seed", "metrics", "annotations", "sources"}
+    told = settings.model_dump(mode="json", exclude=passed_over)
     content = [told, gold, list(rows), pool]
     present = {row["split"] for row in rows}
     return Subject(
