@@ -59,7 +59,8 @@ class ParallelLinesSource:
         spans, errors = _spans_of(ids, str(folder / name))
         errors += _misaligned(settings, folder, len(ids))
         raise_all(errors)
-        return cls(settings, folder, spans)
+        # The first line is the headline here, and taken off as it is read: to ask for it again would take the next.
+        return cls(settings.model_copy(update={"title_in_first_line": False}), folder, spans)
 
     def read(self, asked: Asked) -> Iterator[RawPart]:
         """Read one document in one language after the other: by file, then by line."""

@@ -53,6 +53,13 @@ def test_a_document_in_one_language_is_one_record(folder):
     assert {row["license"] for row in rows} == {"CC0-1.0"}
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_one_line_is_taken_for_the_headline_and_no_second(folder, asked):
+    """A recipe may say again what holds for this kind of source; the first line of the text stays."""
+    rows = read(folder, title_in_first_line=asked)
+    assert not any(row["title_in_first_line"] for row in rows)
+
+
 def test_a_legacy_encoding_is_told_by_the_whole_file(folder):
     """The bytes stay; the headline is read with the file's encoding."""
     lines = [line + " وقالت الوزارة إن العمل يبدأ قريباً" for line in ARABIC]
