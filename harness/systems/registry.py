@@ -97,8 +97,8 @@ def _with_prompt(settings: SystemSettings, family: SystemFamily, kind: str) -> S
     """Keep of all prompts that of one kind: the others have no part in what the system is."""
     if "prompts" not in family.options:
         return settings
-    prompt = settings.prompts.get(kind) or family.prompts[kind]
-    return settings.model_copy(update={"prompts": {kind: prompt}})
+    prompt = settings.prompts.get(kind) or family.prompts.get(kind)
+    return settings.model_copy(update={"prompts": {kind: prompt} if prompt else {}})
 
 
 def _refuse_misnamed(settings: SystemSettings, family: SystemFamily) -> None:
@@ -132,9 +132,9 @@ def usages_for(kind: str) -> list[str]:
 
 
 def built_in_for(kind: str) -> list[str]:
-    """Name the systems that answer a kind of task, need nothing from the user, and are installed."""
+    """Name the systems that answer a kind of task, need nothing from the user, no extra, and are installed."""
     return [
         family.name
         for family in FAMILIES.values()
-        if family.fits(kind) and not family.takes_argument and family.is_installed
+        if family.fits(kind) and not (family.takes_argument or family.is_extra) and family.is_installed
     ]

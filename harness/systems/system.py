@@ -84,6 +84,7 @@ class SystemFamily:
         batch_items: How many requests it is given at once where its settings do not say.
         prompts: What it is asked by default, by kind of task, with `{input}` in the item's place.
         options: The keys of `systems.toml`, beyond those of every system, that mean something to it.
+        is_extra: Whether it comes by an extra, so that it runs only where it is named.
     """
 
     name: str
@@ -98,6 +99,7 @@ class SystemFamily:
     batch_items: int = 256
     prompts: Mapping[str, str] = field(default_factory=dict)
     options: frozenset[str] = frozenset()
+    is_extra: bool = False
 
     @property
     def is_installed(self) -> bool:

@@ -42,6 +42,8 @@ class LanguageIdSettings(TaskSettings):
     default is 20, where the build, too, stops to measure a language; for windows it is two letters a word,
     which leaves out one in fifty (measured on NTREX, 19 languages, 2 to 5 words).
 
+    `headlines = true` asks headlines as lines, too; without it they are left out where they stand apart from the text.
+
     `compare` says when two tags count as one (see `harness.evaluation.metrics.label_metrics`).
     """
 
@@ -50,6 +52,7 @@ class LanguageIdSettings(TaskSettings):
     words: int = Field(default=_WORDS, ge=1, le=100)
     windows_per_document: int = Field(default=_WINDOWS_PER_DOCUMENT, ge=1)
     min_letters: int | None = Field(default=None, ge=1)
+    headlines: bool = False
     compare: Comparing = "macrolanguage"
 
     @model_validator(mode="after")
@@ -57,6 +60,8 @@ class LanguageIdSettings(TaskSettings):
         idle = sorted({"words", "windows_per_document"} & self.model_fields_set)
         if idle and self.unit != "words":
             raise ValueError(f"'{idle[0]}' says nothing about a {self.unit}: it belongs to unit = \"words\"")
+        if self.headlines and self.unit != "line":
+            raise ValueError(f"'headlines' says nothing about a {self.unit}: it belongs to unit = \"line\"")
         return self
 
     @property
@@ -128,7 +133,9 @@ def _document(document: Mapping[str, Any], settings: LanguageIdSettings) -> _Tex
 
 def _lines(document: Mapping[str, Any], settings: LanguageIdSettings) -> _Texts:
     lines = enumerate(document["text"].split("\n"), start=1)
-    return _long_enough([(f"{document['id']}#L{number}", line) for number, line in lines], settings)
+    headline = [(f"{document['id']}#title", document["title"] or "")] if settings.headlines else []
+    numbered = [(f"{document['id']}#L{number}", line) for number, line in lines]
+    return _long_enough([*headline, *numbered], settings)
 
 
 def _windows(document: Mapping[str, Any], settings: LanguageIdSettings) -> _Texts:

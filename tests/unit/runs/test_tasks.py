@@ -58,6 +58,20 @@ def test_short_lines_are_not_asked(documents, tmp_path):
     assert 0 < items.num_rows < 10
 
 
+def test_headlines_are_asked_as_lines_where_that_is_wanted(documents, tmp_path):
+    """They stand apart from the text; a document without one asks none. Left out, the task is what it was."""
+    with_them = settings_from(
+        tmp_path, '[[tasks]]\nkind = "language-id"\nheadlines = true\nmin_letters = 1\n', "language-id"
+    )
+    items = derive(with_them, documents, CORPUS).items.to_pylist()
+    assert [items[0]["item_id"], items[0]["input"]] == ["a1#title", documents.column("title")[0].as_py()]
+    assert sum(item["item_id"].endswith("#title") for item in items) == 6
+    with pytest.raises(ConfigurationError, match="belongs to unit"):
+        settings_from(
+            tmp_path, '[[tasks]]\nkind = "language-id"\nunit = "words"\nheadlines = true\n', "language-id"
+        )
+
+
 def test_language_id_by_document_asks_whole_texts(documents, tmp_path):
     """The unit is a setting; the item is then named like the document."""
     settings = settings_from(

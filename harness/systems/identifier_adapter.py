@@ -1,0 +1,99 @@
+"""What adapters of language identifiers share: labels become tags, and what is not text becomes blanks."""
+
+import functools
+import importlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from harness.text.language import UNDETERMINED, Identified
+from harness.text.tags import shortest_tag
+
+UNKNOWN = Identified(UNDETERMINED, 0.0)
+
+# What is not text: controls but tab and line ends, lone surrogates, noncharacters. CLD2 refuses a text
+# that holds one, fastText cannot take surrogates; each becomes a blank, so that no two words join.
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr((plane << 16) | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+# A model that gives probabilities stands by what is likelier than everything else together.
+_SURE_FROM_PROBABILITY = 0.5
+
+
+Guesses = Sequence[tuple[str, float]]  # a model's own labels with scores, the best first
+
+
+def identified_as(guesses: Guesses, labels: Mapping[str, str], *, sure: bool) -> Identified:
+    """Write what a model says in our tags.
+
+    Args:
+        guesses: The model's labels; none where it cannot tell.
+        labels: Exceptions from `shortest_tag`.
+        sure: Whether the model stands by the first.
+    """
+    tagged = [_tagged(label, score, labels) for label, score in guesses[:2]]
+    tag, score = tagged[0] if tagged else (UNDETERMINED, 0.0)
+    if tag == UNDETERMINED:
+        return UNKNOWN
+    rival, rival_score = tagged[1] if len(tagged) > 1 else (UNDETERMINED, 0.0)
+    return Identified(tag, score, sure, rival, rival_score)
+
+
+def _tagged(label: str, score: float, labels: Mapping[str, str]) -> tuple[str, float]:
+    tag = labels.get(label) or _tag_of(label)
+    return tag, 0.0 if tag == UNDETERMINED else min(max(score, 0.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """An identifier: how a single text with letters in it is told.
+
+    Args:
+        name: Its name in recipes.
+        version: The version of the distribution that carries the model.
+        tell: Gives what the model says, with its labels mapped to tags.
+    """
+
+    name: str
+    version: str
+    tell: Callable[[str], Identified]
+
+    def identify(self, texts: Sequence[str]) -> list[Identified]:
+        """Tell the language of each text, in order; a text without a letter is `und`."""
+        return [self._identify(text) for text in texts]
+
+    def _identify(self, text: str) -> Identified:
+        if not any(map(str.isalpha, text)):
+            return UNKNOWN
+        return self.tell(text)
+
+
+def by_probability(guesses: Guesses, labels: Mapping[str, str]) -> Identified:
+    """Write in our tags what a model says that gives probabilities: it is sure of what outweighs all else."""
+    return identified_as(guesses, labels, sure=bool(guesses) and guesses[0][1] >= _SURE_FROM_PROBABILITY)
+
+
+def without_what_is_not_text(text: str) -> str:
+    """Put a blank in the place of each code point that is no text."""
+    return _NOT_TEXT.sub(" ", text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _tag_of(label: str) -> str:
+    # CLD2 names a script that it cannot read as a language `xx-Scrp`.
+    return UNDETERMINED if label.startswith("xx-") else shortest_tag(label)
+
+
+def imported(module: str) -> Any:
+    """Import the package that carries a model, when the model is wanted and no sooner."""
+    return importlib.import_module(module)
+
+
+def version_of(distribution: str) -> str:
+    """Give the version of the package that carries a model."""
+    return metadata.version(distribution)
