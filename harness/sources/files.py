@@ -1,7 +1,7 @@
 """The source kind `files`: a folder or one file, each file read by its extension."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,12 @@ from harness.core.fingerprints import fingerprint
 from harness.core.recipe import SourceSettings
 from harness.curation.raw_parts import RawPart
 from harness.sources.batching import gathered, stamped
+from harness.sources.file_runs import FileRun, Told, cut_runs, parts_of_run
 from harness.sources.formats import read_file
 from harness.sources.listing import Listed, Problem
 from harness.sources.metadata import NO_SIDECAR, Sidecar, read_sidecar, with_metadata
 from harness.sources.naming import compile_patterns, is_hidden
-from harness.sources.places import Place, find_place, is_address
+from harness.sources.places import LocalPlace, Place, find_place, is_address
 from harness.sources.raw_file import Block, RawError, RawFile, Reading, Segment
 from harness.sources.remembering import Asked, remembered_part
 
@@ -49,20 +50,32 @@ class FilesSource:
         return cls(settings, place, tuple(chosen), sidecar)
 
     def read(self, asked: Asked) -> Iterator[RawPart]:
-        """Read all files; of segments that are remembered no line is looked at.
+        """Read all files; those that nobody touched since they were read are not opened, nor remembered lines parsed.
 
         Raises:
             InputError: The metadata names a member or line that turned out not to be there.
         """
+        reading = self._reading(asked)
+        if asked.memory is not None and reading.shaped_by is not None and isinstance(self.place, LocalPlace):
+            for files in cut_runs(self.listed):
+                run = FileRun(files, partial(self._parts, files, reading, asked, set()), reading.shaped_by)
+                yield from parts_of_run(run, asked.memory, asked.number)
+            return
         seen: set[str] = set()
-        for block in gathered(self._blocks(self._reading(asked)), asked.limits.batch_bytes):
+        yield from (part for part, _ in self._parts(self.listed, reading, asked, seen))
+        self._refuse_unseen(seen)
+
+    def _parts(
+        self, files: Sequence[Listed], reading: Reading, asked: Asked, seen: set[str]
+    ) -> Iterator[Told]:
+        """Read some files, and note which parts of them the metadata names."""
+        for block in gathered(self._blocks(files, reading), asked.limits.batch_bytes):
             if isinstance(block, Segment):
-                yield remembered_part(block, partial(self._finished, asked.number), asked)
+                yield remembered_part(block, partial(self._finished, asked.number), asked), block
                 continue
             batch = pa.Table.from_batches([block])
             seen.update(_named_parts(batch, self.sidecar))
-            yield RawPart.of(self._finished(asked.number, batch))
-        self._refuse_unseen(seen)
+            yield RawPart.of(self._finished(asked.number, batch)), None
 
     def _reading(self, asked: Asked) -> Reading:
         """Say how files are read: at once where metadata may name their lines by number."""
@@ -75,8 +88,8 @@ class FilesSource:
     def _finished(self, number: int, batch: pa.Table) -> pa.Table:
         return stamped(with_metadata(batch, self.sidecar, self.settings), number, self.settings)
 
-    def _blocks(self, reading: Reading) -> Iterator[Block]:
-        for listed in self.listed:
+    def _blocks(self, files: Sequence[Listed], reading: Reading) -> Iterator[Block]:
+        for listed in files:
             if listed.problem is not None:
                 yield RawError(listed.locator, listed.problem.code, listed.problem.detail)
             else:

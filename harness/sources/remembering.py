@@ -57,25 +57,37 @@ def remembered_part(segment: Segment, finished: Callable[[pa.Table], pa.Table], 
 
     kept = asked.memory.find(segment.key) if asked.memory else None
     if kept is not None:
-        return RawPart(lambda: _placed(kept, segment, asked.number), records)
+        place = segment.outer, segment.first_line
+        return RawPart(lambda: placed_lines(kept, place, asked.number), records)
     part = RawPart.of(records())
     if asked.memory and part.told.num_rows:
         asked.memory.keep(segment.key, _unplaced(part.told, segment))
     return part
 
 
-def _unplaced(told: pa.Table, segment: Segment) -> pa.Table:
-    numbers = pc.utf8_slice_codeunits(told["locator"], len(_prefix(segment))).cast(pa.int64())
-    told = told.append_column(_LINE, pc.subtract(numbers, segment.first_line))
-    return told.select(_KEPT.names)
+def placed_lines(kept: pa.Table, place: tuple[str, int], number: int) -> pa.Table:
+    """Say of a segment's records where they lie.
 
+    Args:
+        kept: What a memory keeps of the segment.
+        place: Where the segment's file is, and the number of its first line.
+        number: Of the source, in the recipe's list.
 
-def _placed(kept: pa.Table, segment: Segment, number: int) -> pa.Table:
-    lines = pc.add(kept["line"], segment.first_line).cast(pa.string())
-    told = kept.append_column("locator", pc.binary_join_element_wise(_prefix(segment), lines, ""))
+    Returns:
+        Schema TOLD.
+    """
+    outer, first_line = place
+    lines = pc.add(kept["line"], first_line).cast(pa.string())
+    told = kept.append_column("locator", pc.binary_join_element_wise(_prefix(outer), lines, ""))
     told = told.append_column("recipe_source", pa.repeat(pa.scalar(number, pa.int32()), kept.num_rows))
     return told.select(TOLD.names)
 
 
-def _prefix(segment: Segment) -> str:
-    return f"{segment.outer}#L"
+def _unplaced(told: pa.Table, segment: Segment) -> pa.Table:
+    numbers = pc.utf8_slice_codeunits(told["locator"], len(_prefix(segment.outer))).cast(pa.int64())
+    told = told.append_column(_LINE, pc.subtract(numbers, segment.first_line))
+    return told.select(_KEPT.names)
+
+
+def _prefix(outer: str) -> str:
+    return f"{outer}#L"

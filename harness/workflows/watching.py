@@ -22,6 +22,7 @@ class RawWatch:
 
     def __init__(self, sources: Sequence[SourceSettings], scratch: Path) -> None:
         self._pages = PageSpool(scratch, sources)
+        self._keeps_pages = any(source.keep_pages for source in sources)
         self._readers: set[str] = set()
 
     def passing(self, parts: Iterable[RawPart]) -> Iterator[RawPart]:
@@ -29,7 +30,7 @@ class RawWatch:
         position = 0
         for part in parts:
             self._readers.update(part.told["reader"].unique().drop_null().to_pylist())
-            if pc.any(pc.equal(part.told["media"], "html")).as_py():
+            if self._keeps_pages and pc.any(pc.equal(part.told["media"], "html")).as_py():
                 self._pages.add(part.records, position)
             position += part.told.num_rows
             yield part

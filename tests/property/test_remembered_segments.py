@@ -50,8 +50,8 @@ def read(
     """Read all parts: what is told of the records, and the records."""
     with mock.patch.object(segments, "TARGET_BYTES", segment_bytes):
         parts = list(read_parts([source], root, memory=memory, limits=LIMITS))
-    told = [row for part in parts for row in part.told.to_pylist()]
-    return told, [row for part in parts for row in part.records.to_pylist()]
+        told = [row for part in parts for row in part.told.to_pylist()]
+        return told, [row for part in parts for row in part.records.to_pylist()]
 
 
 def lines_of(numbers: list[int]) -> list[bytes]:
