@@ -94,7 +94,7 @@ def test_details_of_lighteval(shape, tmp_path):
     pq.write_table(pa.table(columns), path)
     run = import_run(path)
     assert _scores_of(run, "acc") == _RIGHT
-    assert (run.result.system.name, run.subject.task) == ("model", "arabic|mmlu|0")
+    assert (run.result.system.name, run.subject.task) == ("org/model", "arabic|mmlu|0")
 
 
 @pytest.mark.parametrize("packed", [False, True])

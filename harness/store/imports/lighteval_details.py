@@ -34,14 +34,21 @@ def read_lighteval(path: Path) -> Imported:
     if column is None:
         raise broken(path, "it has no column 'metric' or 'metrics'")
     match = _FILE.match(path.stem)
-    items = tuple(_item(place, row, column, path) for place, row in enumerate(table.to_pylist()))
+    rows = table.to_pylist()
     return Imported(
         tool="lighteval",
-        # DIR/details/ORG/MODEL/TIME/details_….parquet
-        system=path.resolve().parent.parent.name or "model",
+        system=_model(path),
         task=match["task"] if match else path.stem,
-        items=items,
+        items=tuple(_item(place, row, column, path) for place, row in enumerate(rows)),
+        others=tuple(dict.fromkeys(name for row in rows for name in _pairs(row[column], path))),
     )
+
+
+def _model(path: Path) -> str:
+    """Name the model by the folders: `DIR/details/ORG/MODEL/TIME/details_….parquet`, with or without the first."""
+    folders = path.resolve().parent.parent.parts
+    places = [place for place, name in enumerate(folders) if name == "details"]
+    return "/".join(folders[places[-1] + 1 :] if places else folders[-1:]).strip("/")[:200] or "model"
 
 
 def _table(path: Path) -> pa.Table:
@@ -66,7 +73,9 @@ def _item(place: int, row: dict[str, Any], column: str, path: Path) -> ImportedI
         scores=_scores(row[column], path),
         input=shown(query or row.get("example")),
         reference=shown(row.get("gold") if "gold" in row else _gold(doc)),
-        output=shown(row.get("predictions") if "predictions" in row else row.get("model_response")),
+        output=shown(
+            row.get("predictions") if "predictions" in row else _said(row.get("model_response"), doc)
+        ),
     )
 
 
@@ -74,15 +83,36 @@ def _gold(doc: Any) -> Any:
     return {name: doc[name] for name in ("gold_index", "choices") if name in doc} if doc else None
 
 
+def _said(response: Any, doc: Any) -> Any:
+    """Read an answer: the text, or the choice that was likeliest."""
+    if not isinstance(response, dict):
+        return response
+    texts = response.get("text_post_processed") or response.get("text")
+    if texts:
+        return texts[0] if isinstance(texts, list) and len(texts) == 1 else texts
+    likely, choices = response.get("logprobs"), doc.get("choices") if isinstance(doc, dict) else None
+    if isinstance(likely, list) and isinstance(choices, list) and 0 < len(likely) == len(choices):
+        numbers = [number_of(one) for one in likely]
+        return (
+            choices[max(range(len(numbers)), key=lambda place: numbers[place] or 0.0)]
+            if None not in numbers
+            else None
+        )
+    return None
+
+
 def _scores(value: Any, path: Path) -> dict[str, float]:
-    """Read a struct, a map (pairs) or JSON text of metrics; what is no number is passed over."""
+    numbers = {name: number_of(told) for name, told in _pairs(value, path).items()}
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def _pairs(value: Any, path: Path) -> dict[str, Any]:
+    """Read a struct, a map (pairs) or JSON text of metrics."""
     if isinstance(value, str):
         value = parsed(value, path, "a column of metrics")
     pairs = value.items() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    found = {}
-    for pair in pairs:
-        if isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str):
-            number = number_of(pair[1])
-            if number is not None:
-                found[pair[0]] = number
-    return found
+    return {
+        pair[0]: pair[1]
+        for pair in pairs
+        if isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)
+    }

@@ -1,7 +1,7 @@
 """What a result file says, whatever tool wrote it, and how it becomes a run that can be compared."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Imported:
         signatures: What is known of each metric beyond its name; by default that the tool made it.
         version: The tool's word for the version of the task or its data.
         lower_is_better: Metrics that are errors.
+        others: Metrics that the file tells in another form than a number an item, such as texts for corpus BLEU.
     """
 
     tool: str
@@ -52,6 +53,7 @@ class Imported:
     signatures: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     lower_is_better: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
 
 
 # Metrics of known tools of which less is better; by the last part of their name.
@@ -63,7 +65,8 @@ _ERRORS = frozenset(
 def as_run(imported: Imported, path: Path, clusters: Mapping[str, str] | None) -> RunItems:
     """Make a run of what a file says.
 
-    Metrics that some item lacks are left out; the first that is left is the primary one.
+    Metrics that some item lacks come last, without a value and with the reason; the first that none lacks is the
+    primary one.
 
     Raises:
         InputError: No metric has a score for every item, or `clusters` lacks an item.
@@ -73,9 +76,13 @@ def as_run(imported: Imported, path: Path, clusters: Mapping[str, str] | None) -
     if not items:
         raise NoEvidenceError("the file has no item", where=str(path), remedy="check the run that wrote it")
     metrics = [m for m in items[0].scores if all(m in item.scores for item in items)]
+    lacking = _lacking(imported, metrics)
     if not metrics:
         raise InputError(
-            "no metric has a number for every item", where=str(path), remedy="export scores for every item"
+            "no metric has a number for every item"
+            + "".join(f"; {name}: {why}" for name, why in lacking.items()),
+            where=str(path),
+            remedy="export scores for every item; answers are scored here by harness run --system preds:FILE",
         )
     told = _clusters(imported, clusters, path)
     columns = {metric: [item.scores[metric] for item in items] for metric in metrics}
@@ -92,7 +99,10 @@ def as_run(imported: Imported, path: Path, clusters: Mapping[str, str] | None) -
             **{f"{SCORE_PREFIX}{metric}": column for metric, column in columns.items()},
         }
     )
-    scores = tuple(_score(imported, metric, columns[metric], told) for metric in metrics)
+    scores = (
+        *(_score(imported, metric, columns[metric], told) for metric in metrics),
+        *(_no_score(imported, metric, why) for metric, why in lacking.items()),
+    )
     digest = fingerprint([imported.tool, imported.system, imported.task, *map(str, columns.values())])
     identity = SystemIdentity(
         uri=f"{imported.tool}:{path.name}", name=imported.system, version="", fingerprint=digest
@@ -119,11 +129,45 @@ def _clusters(imported: Imported, clusters: Mapping[str, str] | None, path: Path
     return [clusters[item.item_id] for item in imported.items]
 
 
+def _lacking(imported: Imported, metrics: Sequence[str]) -> dict[str, str]:
+    """Say why metrics that the file names have no value here."""
+    items = imported.items
+    told = dict.fromkeys(name for item in items for name in item.scores)
+    numbers = {name: sum(name in item.scores for item in items) for name in told if name not in metrics}
+    partly = {
+        name: f"{len(items) - number:,} of {len(items):,} items have no number"
+        for name, number in numbers.items()
+    }
+    told_otherwise = dict.fromkeys(imported.others, "the file has no number of it for single items")
+    return {name: why for name, why in (told_otherwise | partly).items() if name not in metrics}
+
+
+def _no_score(imported: Imported, metric: str, why: str) -> Score:
+    return Score(
+        metric=metric,
+        value=None,
+        n=0,
+        clusters=0,
+        low=None,
+        high=None,
+        confidence=CONFIDENCE,
+        signature=_signature(imported, metric),
+        higher_is_better=not _is_error(imported, metric),
+        reason=why,
+    )
+
+
+def _signature(imported: Imported, metric: str) -> str:
+    return f"{imported.signatures.get(metric, metric)}|mean-of-items|from:{imported.tool}"
+
+
+def _is_error(imported: Imported, metric: str) -> bool:
+    return metric in imported.lower_is_better or metric.split(",", maxsplit=1)[0].lower() in _ERRORS
+
+
 def _score(imported: Imported, metric: str, column: list[float], clusters: list[str]) -> Score:
     values = np.array(column, dtype=np.float64)
     interval = mean_interval(values, clusters, seed=0)
-    signature = imported.signatures.get(metric, metric)
-    is_error = metric in imported.lower_is_better or metric.split(",", maxsplit=1)[0].lower() in _ERRORS
     return Score(
         metric=metric,
         value=math.fsum(column) / len(column),
@@ -132,8 +176,8 @@ def _score(imported: Imported, metric: str, column: list[float], clusters: list[
         low=interval.low,
         high=interval.high,
         confidence=CONFIDENCE,
-        signature=f"{signature}|mean-of-items|from:{imported.tool}",
-        higher_is_better=not is_error,
+        signature=_signature(imported, metric),
+        higher_is_better=not _is_error(imported, metric),
         reason=interval.reason,
     )
 
