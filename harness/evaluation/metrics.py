@@ -175,6 +175,16 @@ _TOLD = {
         "names found whole, at their place and of their kind, as F1 over all of them; from 0 to 100 %, higher is "
         "better; half a name is none.",
     ),
+    "pearson": _Told(
+        "Pearson's r",
+        "how nearly the answers lie on a straight line over people's scores, whatever its slope; from -1 to 1, higher is "
+        "better; 0 is knowing nothing.",
+    ),
+    "spearman": _Told(
+        "Spearman's rho",
+        "how nearly the answers put items in the order in which people's scores put them; from -1 to 1, higher is better; "
+        "0 is knowing nothing.",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """Finding a metric again by a score's signature, to count answers that a run kept anew."""
 
+from harness.evaluation.correlation import stored_correlation
 from harness.evaluation.counted import stored_metric
 from harness.evaluation.metrics import Metric, set_metric
 from harness.evaluation.texts.known import metric_of
@@ -15,5 +16,6 @@ def metric_again(signature: str) -> Metric | None:
         The metric, which reads references and answers as runs keep them; None where the signature is of a mean,
         of another version of a metric, or of one that this version of harness does not know.
     """
-    found = set_metric(signature) or stored_metric(signature) or metric_of(signature)
+    found = set_metric(signature) or stored_metric(signature) or stored_correlation(signature)
+    found = found or metric_of(signature)
     return None if found is None or found.is_mean else found

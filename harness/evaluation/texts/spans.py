@@ -99,16 +99,26 @@ def is_bio(tag: str) -> bool:
     return tag == "O" or (tag[:2] in {"B-", "I-"} and len(tag) > 2)
 
 
+def read_tags(value: object) -> tuple[str, ...] | None:
+    """Read BIO tags: a list, or a text that is a JSON list or tags parted by blanks; None where they are none."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.lstrip().startswith("[") else value.split()
+        except (ValueError, RecursionError):
+            return None
+    if not isinstance(value, list | tuple):
+        return None
+    return tuple(value) if all(isinstance(tag, str) and is_bio(tag) for tag in value) else None
+
+
 def _tags(value: Value) -> tuple[str, ...]:
-    """Take tags as they were read, or as a run keeps them: as a JSON list."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return tuple(json.loads(value))
-    except (ValueError, TypeError):
+    """Take tags as they were read, or as a run keeps them: as a JSON list, or parted by blanks."""
+    tags = read_tags(value)
+    if tags is None:
         raise InputError(
             "this metric compares lists of tags, and was given a text", remedy="give one tag a token"
-        ) from None
+        )
+    return tags
 
 
 def _refuse_other_lengths(said: Sequence[Sequence[str]], lengths: npt.NDArray[np.int64]) -> None:
