@@ -32,7 +32,7 @@ def score(
     With another policy or seed, the result is another run beside the old one.
     """
     from harness.reports.runs_text import runs_text
-    from harness.workflows.campaign import find_runs
+    from harness.workflows.finding import find_runs
     from harness.workflows.rescoring import rescore
     from harness.workflows.targets import missing_policy, open_workspace
 

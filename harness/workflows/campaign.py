@@ -1,17 +1,15 @@
 """Several systems on several tasks of one version: the runs, and what compares them."""
 
-import glob
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from harness.core.errors import ConfigurationError, HarnessError, InputError, NoEvidenceError, raise_all
+from harness.core.errors import ConfigurationError, HarnessError, NoEvidenceError, raise_all
 from harness.core.workspace import Workspace
 from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import Task, choose, read_tasks
-from harness.store.runs import RunFolder, list_runs
-from harness.store.versions import VersionFolder, find_version
+from harness.store.runs import RunFolder
+from harness.store.versions import VersionFolder
 from harness.systems.registry import Declared, built_in_for, family_of, open_system, settings_for
 from harness.systems.settings import read_systems
 from harness.workflows.run import RunRequest, derive_task, request_for, run, tasks_file_of
@@ -85,66 +83,6 @@ def planned(
     pairs = _pairs(workspace, version, list(dict.fromkeys(tasks)), list(dict.fromkeys(systems)))
     requests = _requests(workspace, version, pairs, on_missing)
     return _with_gold(requests, skipping=not tasks, progress=progress)
-
-
-def runs_of(
-    workspace: Workspace,
-    version: VersionFolder,
-    task: str | None = None,
-    *,
-    progress: Callable[[str], None] = lambda _line: None,
-) -> dict[str, list[RunFolder]]:
-    """Gather the runs that were made on a version, by task.
-
-    Where a task was changed between runs, those on the task as it is now are taken, and the others counted
-    to `progress`: they answered other questions, and would make the rest incomparable for good.
-
-    Raises:
-        NoEvidenceError: There is none, or none on the task as it is now.
-    """
-    manifest = version.manifest
-    by_task: dict[str, list[RunFolder]] = {}
-    for folder in list_runs(workspace.runs(manifest.name)):
-        subject = folder.manifest.subject
-        if subject.content_hash == manifest.content_hash and task in (None, subject.task):
-            by_task.setdefault(subject.task, []).append(folder)
-    if not by_task:
-        raise NoEvidenceError(
-            f"no system was run on {manifest.reference}" + (f", task '{task}'" if task else ""),
-            where=str(workspace.runs(manifest.name)),
-            remedy=f"harness run {manifest.reference}",
-        )
-    return {
-        name: folders if _is_one_task(folders) else _current(workspace, version, folders, progress)
-        for name, folders in by_task.items()
-    }
-
-
-def _is_one_task(folders: Sequence[RunFolder]) -> bool:
-    return len({folder.manifest.subject.task_fingerprint for folder in folders}) == 1
-
-
-def _current(
-    workspace: Workspace,
-    version: VersionFolder,
-    folders: Sequence[RunFolder],
-    progress: Callable[[str], None],
-) -> list[RunFolder]:
-    """Keep the runs on a task as it is now; deriving it takes time, so this is for tasks that were changed."""
-    name = folders[0].manifest.subject.task
-    subject = derive_task(request_for(workspace, version, task=name, system="")).subject
-    kept = [folder for folder in folders if folder.manifest.subject == subject]
-    if not kept:
-        raise NoEvidenceError(
-            f"the task '{name}' was changed after every run on it",
-            where=str(tasks_file_of(workspace, version.manifest.name)),
-            remedy=f"harness run {version.manifest.reference} --task {name}",
-        )
-    left = len(folders) - len(kept)
-    progress(
-        f"{name}: {left} older {'run' if left == 1 else 'runs'} left out, made before the task was changed"
-    )
-    return kept
 
 
 def _pairs(
@@ -229,62 +167,3 @@ def _fitting(kind: str, systems: Sequence[str], declared: Declared) -> list[str]
 def _answers(system: str, kind: str, declared: Declared) -> bool:
     family = family_of(system, declared)
     return family is not None and family.fits(kind, settings_for(system, declared))
-
-
-def find_runs(
-    workspace: Workspace,
-    targets: Sequence[str],
-    task: str | None = None,
-    *,
-    alone: bool = False,
-    progress: Callable[[str], None] = lambda _line: None,
-) -> dict[str, list[RunFolder]]:
-    """Find the runs that people name, by task.
-
-    Args:
-        workspace: Where runs are kept.
-        targets: One version (all runs on it), or run ids and run folders.
-        task: Keep the runs on this task alone.
-        alone: Whether each is looked at by itself, so that runs on different tasks are welcome.
-        progress: Told which runs on a version were left out; see `runs_of`.
-
-    Raises:
-        InputError: A run is not there.
-        NoEvidenceError: The version has no runs, or none on the task; or each run is on another task.
-    """
-    named = [_run_folder(workspace, target) for target in targets]
-    if len(targets) == 1 and named[0] is None:
-        return runs_of(workspace, find_version(workspace, targets[0]), task, progress=progress)
-    by_task: dict[str, list[RunFolder]] = {}
-    for target, path in zip(targets, named, strict=True):
-        if path is None:
-            raise InputError(
-                f"no run is called '{target}'",
-                where=str(workspace.root / "datasets"),
-                remedy="give run ids as harness run prints them, or one version for all of its runs",
-            )
-        folder = RunFolder.open(path)
-        if task in (None, folder.manifest.subject.task):
-            by_task.setdefault(folder.manifest.subject.task, []).append(folder)
-    if not by_task:
-        raise NoEvidenceError(
-            f"none of these runs is on the task '{task}'",
-            where=", ".join(targets),
-            remedy="leave --task out, or name other runs",
-        )
-    if not alone and len(by_task) > 1 and all(len(folders) == 1 for folders in by_task.values()):
-        raise NoEvidenceError(
-            f"the runs cannot be compared: each is on another task ({', '.join(sorted(by_task))})",
-            where=", ".join(targets),
-            remedy="name runs on one task",
-        )
-    return by_task
-
-
-def _run_folder(workspace: Workspace, target: str) -> Path | None:
-    path = Path(target)
-    if (path / "result.json").is_file():
-        return path
-    if "/" in target:
-        return None
-    return next(iter(sorted((workspace.root / "datasets").glob(f"*/runs/{glob.escape(target)}"))), None)

@@ -14,7 +14,7 @@ from harness.store.imports.clusters import read_clusters
 from harness.store.imports.kept_baseline import with_texts, write_baseline
 from harness.store.runs import RunFolder
 from harness.store.traits import traits_for
-from harness.workflows.campaign import find_runs
+from harness.workflows.finding import find_runs
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from harness.reports.comparison_json import comparison_json
 from harness.reports.comparison_markdown import comparison_markdown
 from harness.reports.summary import summary_of
 from harness.store.versions import VersionFolder
-from harness.workflows.campaign import runs_of
 from harness.workflows.compare import compare_runs
+from harness.workflows.finding import runs_of
 from harness.workflows.run import tasks_file_of
 from harness.workflows.validate import current_verdict
 

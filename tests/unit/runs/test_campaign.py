@@ -10,7 +10,8 @@ from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError, S
 from harness.core.workspace import Workspace
 from harness.store.versions import VersionFolder
 from harness.workflows import run as run_module
-from harness.workflows.campaign import run_campaign, runs_of
+from harness.workflows.campaign import run_campaign
+from harness.workflows.finding import runs_of
 from harness.workflows.run import derive_task, request_for, run
 
 
