@@ -272,15 +272,16 @@ def test_stored_answers_are_counted_anew_for_metrics_of_whole_sets(name):
 
 
 def test_tags_are_counted_as_runs_keep_them():
-    """A list is a JSON list there; what is neither is refused by name."""
+    """A list is a JSON list there, a text tags parted by blanks; what is neither is refused by name."""
     metric = metric_again(text_metric("span_f1", "ar").signature)
     kept = metric.statistics(['["B-PER", "I-PER", "O"]'], ['["B-PER", "O", "B-LOC"]'])
     assert kept.tolist() == metric.statistics([("B-PER", "I-PER", "O")], [("B-PER", "O", "B-LOC")]).tolist()
+    assert kept.tolist() == metric.statistics(["B-PER I-PER O"], ["B-PER O B-LOC"]).tolist()
     assert kept.tolist() == [[0.0, 1.0, 2.0]]
     for said, told in (
         (("O",), "1 tags for 3 tokens"),
         (("O", "X", "O"), "not BIO"),
-        ("O O O", "given a text"),
+        ("no tags here", "given a text"),
     ):
         with pytest.raises(InputError, match=told):
             metric.statistics([("O", "O", "B-LOC")], [said])

@@ -113,7 +113,7 @@ def read_tags(value: object) -> tuple[str, ...] | None:
 
 def _tags(value: Value) -> tuple[str, ...]:
     """Take tags as they were read, or as a run keeps them: as a JSON list, or parted by blanks."""
-    tags = read_tags(value)
+    tags = read_tags(value) if isinstance(value, str) else value
     if tags is None:
         raise InputError(
             "this metric compares lists of tags, and was given a text", remedy="give one tag a token"
