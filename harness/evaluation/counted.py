@@ -16,6 +16,7 @@ from harness.text.search_words import search_words
 
 UNKNOWN_TOKEN = "<unk>"  # noqa: S105 - a piece of text
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
+_BYTES_TOKEN = re.compile(r"(?:<0x[0-9A-F]{2}>)+")
 _BITS_A_BYTE = 8  # what a text costs that nobody modelled
 
 _Counts = Callable[[Value, Value | None], tuple[float, float]]
@@ -55,10 +56,11 @@ def token_metrics() -> tuple[Metric, ...]:
     not counted, or one byte; `round_trip_loss`: edits that
     turn what the tokens spell into the text, a character of it.
 
-    Tokens spell a text one after another; `<0xE2>` is a byte. Words are those of `harness.text.search_words`. A
+    Tokens spell a text one after another; `<0xE2>` is a byte, `<0xE2><0x80>` a token of two. Words are those of
+    `harness.text.search_words`. A
     text without an answer counts as unknown bytes that spell nothing.
     """
-    told = "|v:1|tokens:surface+bytes"
+    told = "|v:2|tokens:surface+bytes"
     return (
         _ratio("bytes_per_token", f"bytes_per_token{told}", _bytes_per_token),
         _ratio("tokens_per_word", f"tokens_per_word{told}|words:search", _tokens_per_word, rises=False),
@@ -90,8 +92,10 @@ def spelt(tokens: Sequence[str]) -> str:
     for token in tokens:
         if token == UNKNOWN_TOKEN:
             continue
-        byte = _BYTE_TOKEN.fullmatch(token)
-        spelling += bytes([int(byte[1], 16)]) if byte else token.encode("utf-8", "surrogatepass")
+        if _BYTES_TOKEN.fullmatch(token):
+            spelling += bytes(int(byte, 16) for byte in _BYTE_TOKEN.findall(token))
+        else:
+            spelling += token.encode("utf-8", "surrogatepass")
     return spelling.decode("utf-8", "replace")
 
 

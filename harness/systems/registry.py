@@ -14,6 +14,7 @@ from harness.systems import (
     predictions,
     programs,
 )
+from harness.systems.hf import family as hf_models
 from harness.systems.settings import SystemSettings, settings_of
 from harness.systems.system import System, SystemFamily
 
@@ -27,6 +28,7 @@ _MODULES = (
     programs,
     functions,
     chat_models,
+    hf_models,
 )
 FAMILIES: dict[str, SystemFamily] = {family.name: family for module in _MODULES for family in module.FAMILIES}
 _WHERE = "--system"

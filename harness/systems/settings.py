@@ -1,7 +1,7 @@
 """What people say of a system: its URI, and in `systems.toml` its options."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,7 @@ from harness.core.settings import Settings, read_toml
 _NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 # Of variables that hold a secret, so that a file which came with a corpus cannot name just any variable.
 _KEY_VARIABLE = r"^[A-Z][A-Z0-9_]*(KEY|TOKEN)$"
+_MILLION = 1_000_000
 _COMMON = frozenset({"name", "uri", "batch_items"})
 
 
@@ -19,6 +20,10 @@ class Prices(Settings):
 
     input_per_million: float = Field(ge=0, allow_inf_nan=False)
     output_per_million: float = Field(ge=0, allow_inf_nan=False)
+
+    def of(self, input_tokens: int, output_tokens: int) -> float:
+        """Price tokens, in the currency of the prices."""
+        return (input_tokens * self.input_per_million + output_tokens * self.output_per_million) / _MILLION
 
 
 class SystemSettings(Settings):
@@ -29,6 +34,12 @@ class SystemSettings(Settings):
     its answers (a model, a table) should stand there. `prompts` has one text a kind of task, with `{input}`
     in the item's place. What the variable holds that `api_key_variable` names is sent to the server and
     written nowhere.
+
+    Of a model of transformers, `labels` says what its labels are called in the task; `copy_cosine` is the cosine from
+    which on two texts count as copies; the prefixes stand before what asks and before what is looked for, where an
+    embedding model was trained so; and `stop` is where a written answer ends. With a `batch_size` above 1 texts are
+    padded, which may change the last digits of what a model computes. `revision` is that of a repository on the Hub.
+    `trust_remote_code` runs Python code that came with a model.
     """
 
     name: str = Field(pattern=_NAME)
@@ -52,6 +63,17 @@ class SystemSettings(Settings):
     system_prompt: str = ""
     prompts: dict[str, str] = Field(default_factory=dict)
     prices: Prices | None = None
+    # Models of transformers; max_tokens and prompts mean something to them, too
+    device: str = Field(default="cpu", pattern=r"^(cpu|mps|cuda(:[0-9]{1,2})?)$")
+    dtype: Literal["float32", "bfloat16", "float16"] = "float32"
+    batch_size: int = Field(default=1, ge=1, le=4096)
+    revision: str | None = Field(default=None, min_length=1)
+    trust_remote_code: bool = False
+    labels: dict[str, str] = Field(default_factory=dict)
+    copy_cosine: float | None = Field(default=None, ge=-1, le=1)
+    query_prefix: str = ""
+    text_prefix: str = ""
+    stop: str = ""
 
     @model_validator(mode="after")
     def _require_a_place_for_the_input(self) -> Self:

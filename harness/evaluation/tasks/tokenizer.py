@@ -11,7 +11,7 @@ class TokenizerSettings(LearningSettings):
     """Settings of `kind = "tokenizer"`: a text, answered by the list of its tokens.
 
     Tokens spell the text one after another, blanks included: `["The", " ferry"]`. `<0xE2>` stands for a byte,
-    `<unk>` for what the tokenizer does not know. (One that marks blanks by a sign of its own has to write them as
+    `<0xE2><0x80>` for a token of two, `<unk>` for what the tokenizer does not know. (One that marks blanks by a sign of its own has to write them as
     blanks.)
     """
 
