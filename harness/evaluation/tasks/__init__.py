@@ -26,6 +26,7 @@ from harness.evaluation.tasks import (
     tokenizer,
     topic,
 )
+from harness.evaluation.tasks.chosen_metrics import with_metrics
 from harness.evaluation.tasks.noise import with_noise
 from harness.evaluation.tasks.task import (
     CorpusIdentity,
@@ -139,6 +140,7 @@ def derive(
         make = partial(kind.derive, beside=replace(beside or Beside(), kept=documents))
     task = make(settings, chosen, corpus)
     task = _with_examples(task, settings, documents, make) if kind.learns else task
+    task = with_metrics(task, settings.metrics) if settings.metrics else task
     if not settings.noise:
         return task
     return with_noise(task, settings.noise, share=settings.noise_share, seed=settings.noise_seed)
@@ -196,6 +198,12 @@ def _settings_of(entry: dict[str, Any], where: str) -> TaskSettings:
             f"in a task of kind '{kind}', with noise something else would be right",
             where=f"{where}: noise",
             remedy="leave it out",
+        )
+    if settings.metrics and not KINDS[kind].asks_for_text:
+        raise ConfigurationError(
+            f"answers to a task of kind '{kind}' are no texts, which these metrics read",
+            where=f"{where}: metrics",
+            remedy="leave it out: the kind has metrics of its own",
         )
     return settings
 

@@ -28,6 +28,7 @@ KIND = TaskKind(
     settings=PunctuationSettings,
     derive=restoring("the line as it stands in the version, marks included", without_marks, mark_metrics()),
     learns=True,
+    asks_for_text=True,
     pitfalls=(
         "Several ways to punctuate a sentence are right, and only the one of the text counts. Marks that the build "
         "repaired are the build's. Arabic news is sparing with marks, so that a full stop at the end of each line "

@@ -59,6 +59,7 @@ KIND = TaskKind(
         (word_error_rate(_READING), character_error_rate(Reading("raw"))),
     ),
     learns=True,
+    asks_for_text=True,
     pitfalls=(
         "Errors of the text itself count as right. Planted errors are scattered evenly, while people's go by habit. "
         "A system that changes nothing has an error rate near the share of errors: compare with `as-is`, not with "

@@ -43,6 +43,18 @@ TASK_ITEMS = pa.schema(
 )
 
 
+class MetricChoice(Settings):
+    """A metric of texts: its name, and how it reads where that is not what its language is read by.
+
+    `normaliser` is a level (`raw`, `nfkc`, `ar-light`, `ar-heavy`), `tokeniser` one of `13a`, `intl`, `words`, `terms`,
+    `char`, `space`, `edges`, `answer`; see docs/metrics.md.
+    """
+
+    metric: str = Field(min_length=1)
+    normaliser: str = ""
+    tokeniser: str = ""
+
+
 class TaskSettings(Settings):
     """What every kind of task can be told in `tasks.toml`.
 
@@ -51,6 +63,9 @@ class TaskSettings(Settings):
     `noise` asks each item once more with each noise that is named, so that a system's robustness shows: text read
     in a wrong encoding, presentation forms, letters with other dots, typing errors, vowel signs, other digits. Hit is
     `noise_share` of the words (of the lines, for mojibake; digits all), drawn by `noise_seed`.
+
+    `metrics` names metrics of texts to score by in place of the kind's own, the primary one first, each as a name
+    or as `{ metric, normaliser, tokeniser }`; for kinds whose answers are texts.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")
@@ -59,6 +74,7 @@ class TaskSettings(Settings):
     noise: tuple[NoiseName, ...] = ()
     noise_share: float = Field(default=0.3, gt=0, le=1)
     noise_seed: int = Field(default=0, ge=0)
+    metrics: tuple[str | MetricChoice, ...] = ()
 
 
 class SampledSettings(TaskSettings):
@@ -211,6 +227,7 @@ class TaskKind:
         bears_noise: Whether what is right stays right where the input is noisy.
         is_annotated: Whether its gold stands in a file of the user's; `derive` then takes a fourth argument, what
             lies beside the documents, and there is no such task by default.
+        asks_for_text: Whether answers are texts, which metrics of texts read.
     """
 
     name: str
@@ -220,6 +237,7 @@ class TaskKind:
     learns: bool = False
     bears_noise: bool = True
     is_annotated: bool = False
+    asks_for_text: bool = False
 
 
 def subject_of(
