@@ -19,7 +19,16 @@ from harness.text.tags import shortest_tag
 # Settings that say all that they do by the items and examples that they make, which are hashed: where they are left
 # out, a task is what it was before they were known. Metrics say what answers are scored by, not what is asked, and
 # stand in their signatures. Of files the content is hashed, as the pool.
-_SEEN_IN_ITEMS = {"noise", "noise_share", "noise_seed", "headlines", "split", "metrics", "annotations", "sources"}
+_SEEN_IN_ITEMS = {
+    "noise",
+    "noise_share",
+    "noise_seed",
+    "headlines",
+    "split",
+    "metrics",
+    "annotations",
+    "sources",
+}
 
 SplitName = Literal["train", "validation", "test"]
 NoiseName = Literal["mojibake", "presentation-forms", "ocr-dots", "typing", "diacritics", "digits"]
