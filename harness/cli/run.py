@@ -58,13 +58,12 @@ def run(
         progress=output.progress,
     )
     results = [(folder.manifest.subject, folder.result) for folder in folders]
-    tokens = {folder.run_id: folder.tokens() for folder in folders}
     output.result(
-        lambda: runs_text(results, tokens),
+        lambda: runs_text(results),
         lambda: [
             {
                 "path": str(folder.path),
-                "tokens": tokens[folder.run_id],
+                "tokens": folder.tokens(),
                 **folder.result.model_dump(mode="json"),
             }
             for folder in folders

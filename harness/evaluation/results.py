@@ -53,13 +53,38 @@ class SystemIdentity(Frozen):
     fingerprint: str
 
 
+class Usage(Frozen):
+    """What a model's server counted for the answers of a run, and what they cost by the prices that were stated.
+
+    `cost` is in the currency of the prices, and None where none were stated. Tries that came to nothing count where
+    the server counted them; what the server did not count is in neither number.
+    """
+
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+class Unusable(Frozen):
+    """What a system said to an item that could not be used as an answer. An excerpt, and hostile until escaped."""
+
+    item_id: str
+    failure: FailureKind
+    said: str
+
+
 class RunResult(Frozen):
-    """One system's scores on one task. The first score is the task's primary metric."""
+    """One system's scores on one task. The first score is the task's primary metric.
+
+    `unusable` holds a few of the failures in which the system said something; the run's items hold all.
+    """
 
     run_id: str
     system: SystemIdentity
     scores: tuple[Score, ...]
     failures: dict[FailureKind, int]
+    usage: Usage | None = None
+    unusable: tuple[Unusable, ...] = ()
 
 
 class Power(Frozen):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from harness.evaluation.deciding import as_ids
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
-from harness.reports import wording
+from harness.reports import beside_scores, wording
 from harness.reports.summary import CorpusSummary
 from harness.reports.wording import Name, Sentence, Unit
 from harness.text.markdown import code, plain, table
@@ -65,6 +65,7 @@ def _task(comparison: Comparison) -> list[str]:
         *_items(comparison, names),
         "### Failures",
         _failures(comparison.runs, names),
+        *_said_instead(comparison, names),
         "### How this was measured",
         plain(comparison.method),
         _facts(comparison),
@@ -216,6 +217,15 @@ def _failures(runs: Sequence[RunResult], names: Mapping[str, str]) -> str:
     return table(("System", *kinds), rows, numbers=len(kinds))
 
 
+def _said_instead(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+    said = beside_scores.said_instead(comparison.runs, names)
+    lines = [
+        f"- {plain(one.system)}, {code(one.item_id)} ({plain(one.failure)}): {plain(one.text)}"
+        for one in said
+    ]
+    return [f"{beside_scores.UNUSABLE}:", "\n".join(lines)] if lines else []
+
+
 def _facts(comparison: Comparison) -> str:
     subject = comparison.subject
     facts = [
@@ -228,5 +238,9 @@ def _facts(comparison: Comparison) -> str:
     facts += [
         f"- **System:** {plain(run.system.name)} {plain(run.system.version)}, {code(run.system.uri)}, run {code(run.run_id)}"
         for run in comparison.runs
+    ]
+    facts += [
+        f"- **{beside_scores.TOKENS}:** {plain(name)}: {plain(told)}"
+        for name, told in beside_scores.counted(comparison.runs, wording.names_of(comparison))
     ]
     return "\n".join(facts)

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from harness.reports import wording
+from harness.reports import beside_scores, wording
 from harness.text.direction import direction_of
 from harness.text.visible import code_point, visible, visible_parts
 
@@ -38,6 +38,8 @@ def page_environment() -> Any:
         "all_wrong_heading": wording.ALL_WRONG,
         "pitfalls_heading": wording.PITFALLS,
         "slices_heading": wording.SLICES,
+        "tokens_heading": beside_scores.TOKENS,
+        "unusable_heading": beside_scores.UNUSABLE,
         "matrix_caption": wording.MATRIX,
     }
     return environment

@@ -6,6 +6,7 @@ from harness.evaluation.deciding import as_ids
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score, Slice
 from harness.reports import wording
+from harness.reports.beside_scores import SaidInstead, counted, said_instead
 from harness.reports.chart import Axis
 from harness.reports.wording import Sentence, Unit
 
@@ -151,6 +152,8 @@ class ComparisonView:
     slices_balance: str
     failure_kinds: tuple[str, ...]
     failures: tuple[tuple[str, tuple[int, ...]], ...]
+    said_instead: tuple[SaidInstead, ...]
+    counted: tuple[tuple[str, str], ...]
 
 
 def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
@@ -186,6 +189,8 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
         failures=tuple(
             (names[run.run_id], tuple(run.failures.get(kind, 0) for kind in kinds)) for run in comparison.runs
         ),
+        said_instead=tuple(said_instead(comparison.runs, names)),
+        counted=tuple(counted(comparison.runs, names)),
     )
 
 

@@ -5,13 +5,12 @@ from typing import Any
 
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import RunResult, Score, Subject
+from harness.reports.beside_scores import usage_told
 from harness.text.visible import visible
 
 
-def runs_text(
-    runs: Sequence[tuple[Subject, RunResult]], tokens: Mapping[str, tuple[int, int] | None] | None = None
-) -> str:
-    """List runs with their scores, their failures, and by run id the tokens that servers counted."""
+def runs_text(runs: Sequence[tuple[Subject, RunResult]]) -> str:
+    """List runs with their scores, their failures, and what servers counted."""
     lines = []
     for subject, result in runs:
         lines.append(
@@ -22,9 +21,9 @@ def runs_text(
             lines.append(
                 "  failures  " + ", ".join(f"{kind} {number}" for kind, number in result.failures.items())
             )
-        counted = (tokens or {}).get(result.run_id)
-        if counted is not None:
-            lines.append(f"  tokens  {counted[0]:,} of prompts, {counted[1]:,} of answers")
+        lines += [f"  {one.failure}  {one.item_id} said: {one.said}" for one in result.unusable]
+        if told := usage_told(result.usage):
+            lines.append(f"  tokens  {told}")
     return "\n".join(map(visible, lines))
 
 

@@ -41,6 +41,9 @@ METERED = pa.schema(
     ]
 )
 
+# A further column, before those, of a run in which a system said something that could not be used as an answer.
+SAID = pa.field("said", pa.string())  # bounded in length; hostile until escaped
+
 _MANIFEST, _RESULT, _ITEMS, _OUTPUTS = "manifest.json", "result.json", "items.parquet", "outputs.jsonl"
 _COUNTS = "counts.parquet"  # only in runs with a metric that is no mean; in those of older versions never
 
@@ -222,7 +225,7 @@ def _require_files(path: Path, *names: str) -> None:
 
 def _as_predictions(items: pa.Table) -> str:
     names = ["item_id", "output", "failure", "reference"]
-    told = [name for name in METERED.names if name in items.column_names]
+    told = [name for name in (SAID.name, *METERED.names) if name in items.column_names]
     columns = [items.column(name).to_pylist() for name in (*names, *told)]
     lines = []
     for item_id, output, failure, reference, *metered in zip(*columns, strict=True):

@@ -8,7 +8,7 @@ from typing import Any
 from harness.evaluation.results import FailureKind
 from harness.systems.posting import Reply
 from harness.systems.settings import SystemSettings
-from harness.systems.system import Metered, Request, Response
+from harness.systems.system import MOST_SAID_CHARS, Metered, Request, Response, as_said
 
 _SHOWN_CHARS = 200
 _TOO_MANY, _OVERLOADED = 429, 503
@@ -27,11 +27,13 @@ class Retry:
         kind: What the item fails by if no try brings more.
         wait_s: How long the server asks to be left alone; None where it does not say.
         busy: Whether it is the server's load, so that other requests should wait, too.
+        said: What came instead of an answer.
     """
 
     kind: FailureKind
     wait_s: float | None = None
     busy: bool = False
+    said: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,14 @@ def read_reply(item_id: str, reply: Reply) -> Response | Retry | Fatal:
     """Tell what a reply means for its item."""
     if reply.status in range(200, 300):
         return _read_body(item_id, reply)
+    said = _said(reply)
     if reply.status == _TOO_MANY:
-        return Retry("refused", reply.retry_after_s, busy=True)
+        return Retry("refused", reply.retry_after_s, busy=True, said=said)
     if reply.status in _FATAL or reply.status in range(300, 400):
         return Fatal(f"status {reply.status}: {shown(reply.body)}")
     if reply.status in _DECLINED:
-        return Response(item_id, None, "refused")
-    return Retry("crash", reply.retry_after_s, busy=reply.status == _OVERLOADED)
+        return Response(item_id, None, "refused", said=said)
+    return Retry("crash", reply.retry_after_s, busy=reply.status == _OVERLOADED, said=said)
 
 
 def shown(body: bytes) -> str:
@@ -80,11 +83,17 @@ def _read_body(item_id: str, reply: Reply) -> Response | Retry:
     try:
         content = json.loads(reply.body.decode("utf-8"))
     except (ValueError, RecursionError):
-        return Retry("unparsable")
-    return _answer(item_id, content) if reply.is_whole else Retry("unparsable")
+        return Retry("unparsable", said=_said(reply))
+    return _answer(item_id, content, reply) if reply.is_whole else Retry("unparsable", said=_said(reply))
 
 
-def _answer(item_id: str, content: Any) -> Response:
+def _said(reply: Reply) -> str | None:
+    """Give a body that is no answer; read as UTF-8, since that is what JSON is written in."""
+    # Four bytes a character at most: a body may be 16 MB long, of which a line or two are kept.
+    return as_said(reply.body[: 4 * (MOST_SAID_CHARS + 1)].decode("utf-8", "replace"))
+
+
+def _answer(item_id: str, content: Any, reply: Reply) -> Response:
     """Read a completion; one that is none is unparsable, and asking again would bring the same."""
     try:
         (choice, *_) = content["choices"]
@@ -92,11 +101,11 @@ def _answer(item_id: str, content: Any) -> Response:
         text, refusal = message.get("content"), message.get("refusal")
         metered = _metered(content, choice)
         if not isinstance(text, str | None):
-            return Response(item_id, None, "unparsable", metered)
+            return Response(item_id, None, "unparsable", metered, _said(reply))
     except (KeyError, TypeError, ValueError, AttributeError):
-        return Response(item_id, None, "unparsable")
+        return Response(item_id, None, "unparsable", said=_said(reply))
     if refusal or choice.get("finish_reason") == "content_filter":
-        return Response(item_id, None, "refused", metered)
+        return Response(item_id, None, "refused", metered, as_said(str(refusal or text or "")))
     if text is None or not text.strip():
         return Response(item_id, None, "no-answer", metered)
     return Response(item_id, text.strip(), metered=metered)

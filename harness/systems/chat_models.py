@@ -104,7 +104,7 @@ class ChatModel:
         else:
             if last is _GONE:
                 self._end("no server answers there")
-        return Response(request.id, None, last.kind)
+        return Response(request.id, None, last.kind, said=last.said)
 
     def _tried(self, item_id: str, body: bytes) -> Response | Retry:
         try:

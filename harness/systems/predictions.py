@@ -12,7 +12,7 @@ from harness.core.settings import suggestion
 from harness.evaluation.results import FailureKind, SystemIdentity
 from harness.evaluation.tasks import TaskBrief
 from harness.systems.settings import SystemSettings
-from harness.systems.system import Output, Request, Response, System, SystemFamily
+from harness.systems.system import Output, Request, Response, System, SystemFamily, as_said
 
 _LINES_NAMED = 5
 _FORM = 'write one object a line, such as {"id": "…", "output": "…"}'
@@ -153,7 +153,9 @@ def _response(line: str, *, where: str) -> Response:
             remedy="keep 'output' where the system answered, and 'error' where it failed",
         )
     if "error" in entry:
-        return Response(entry["id"], None, _failure(entry["error"], where))
+        said = entry.get("said")
+        failure = _failure(entry["error"], where)
+        return Response(entry["id"], None, failure, said=as_said(said) if isinstance(said, str) else None)
     return Response(entry["id"], *_output(entry["output"], where))
 
 

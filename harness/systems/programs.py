@@ -15,7 +15,7 @@ from harness.evaluation.results import FailureKind, SystemIdentity
 from harness.evaluation.tasks import TaskBrief
 from harness.systems.line_process import Ended, LineProcess
 from harness.systems.settings import SystemSettings
-from harness.systems.system import Request, Response, System, SystemFamily
+from harness.systems.system import MOST_SAID_CHARS, Request, Response, System, SystemFamily, as_said
 from harness.systems.wire import one_a_line, read_answer
 
 PROCESS_OPTIONS = frozenset({"files", "timeout_s", "startup_s"})
@@ -130,9 +130,9 @@ class ProcessSystem:
         process.send(self._frame(batch))
         due = {request.id for request in batch}
         told: dict[str, Response] = {}
-        no_answers = 0
+        no_answers: list[str] = []
         # A line that is no answer stands in the place of one, or the wait for that one would be in vain.
-        while len(told) + no_answers < len(due):
+        while len(told) + len(no_answers) < len(due):
             try:
                 line = process.receive(self._patience_now())
             except Ended as end:
@@ -146,29 +146,34 @@ class ProcessSystem:
                 told[response.id] = response
                 self._note_answer(response.id)
             else:
-                no_answers += self._weigh(response, line)
-        missing = due - told.keys()
-        self._passed_over |= missing
-        return told | {name: Response(name, None, "unparsable") for name in missing}
+                no_answers += self._weighed(response, line)
+        # Which line stood in whose place is not said; they are told in the order of both.
+        missing = [request.id for request in batch if request.id not in told]
+        self._passed_over.update(missing)
+        return told | {
+            name: Response(name, None, "unparsable", said=as_said(said))
+            for name, said in zip(missing, no_answers, strict=True)
+        }
 
     def _note_answer(self, item_id: str) -> None:
         self._answered.add(item_id)
         self._has_answered = True
         self._lost_in_a_row = 0
 
-    def _weigh(self, response: Response | None, line: bytes) -> int:
-        """Tell how many answers a line stands in the place of that is none which is due: one or, if late, none."""
+    def _weighed(self, response: Response | None, line: bytes) -> list[str]:
+        """Give a line that is no answer which is due, and stands in the place of one; nothing if it is a late one."""
         if response is not None and response.id in self._passed_over:
-            return 0
+            return []
         if response is not None and response.id in self._answered:
             raise InputError(
                 f"the system answered an item more than once: {named([response.id])}",
                 where=self.identity.uri,
                 remedy="give one line for each id",
             )
-        shown = line[:_SHOWN_CHARS].decode("utf-8", "replace")
-        self._note(f"a line of its output is no answer: {json.dumps(shown, ensure_ascii=False)}")
-        return 1
+        text = line[: 4 * (MOST_SAID_CHARS + 1)].decode("utf-8", "replace")
+        shown = json.dumps(text[:_SHOWN_CHARS], ensure_ascii=False)
+        self._note(f"a line of its output is no answer: {shown}")
+        return [text]
 
     def _patience_now(self) -> float:
         return self._patience.timeout_s + (0.0 if self._has_answered else self._patience.startup_s)

@@ -12,6 +12,8 @@ from harness.evaluation.tasks import TaskBrief
 from harness.systems.settings import SystemSettings
 
 Output = str | tuple[str, ...]
+# Of an answer that cannot be used, so that a run never grows with what a system babbles.
+MOST_SAID_CHARS = 2000
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,23 @@ class Metered:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer: a label, a ranking of ids, or the kind of failure that took its place."""
+    """One answer: a label, a ranking of ids, or the kind of failure that took its place.
+
+    `said` is what the system gave instead of an answer, as `as_said` writes it; None where it said nothing.
+    """
 
     id: str
     output: Output | None
     failure: FailureKind | None = None
     metered: Metered | None = None
+    said: str | None = None
+
+
+def as_said(text: str) -> str | None:
+    """Keep what was said in the place of an answer: at most 2,000 characters, fit for UTF-8; None for nothing."""
+    kept = text[:MOST_SAID_CHARS].encode("utf-8", "replace").decode("utf-8")
+    more = len(text) - len(kept)
+    return f"{kept}… ({more:,} further characters)" if more > 0 else kept or None
 
 
 class System(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from harness.evaluation.results import FailureKind
-from harness.systems.system import Request, Response
+from harness.systems.system import Request, Response, as_said
 
 _FAILURES: tuple[FailureKind, ...] = get_args(FailureKind)
 # What a system says of itself in words of its own is a failure of its program.
@@ -35,7 +35,7 @@ def read_answer(line: bytes) -> Response | None:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         return None
     if entry.get("error") is not None:
-        return Response(entry["id"], None, failure_named(entry["error"]))
+        return Response(entry["id"], None, failure_named(entry["error"]), said=_own_words(entry))
     return _answer(entry["id"], entry.get("output", ...))
 
 
@@ -54,7 +54,16 @@ def _answer(item_id: str, output: Any) -> Response:
         return Response(item_id, output)
     if isinstance(output, list) and all(isinstance(part, str) for part in output):
         return Response(item_id, tuple(output))
-    return Response(item_id, None, "unparsable")
+    said = "" if output is ... else json.dumps(output, ensure_ascii=False)
+    return Response(item_id, None, "unparsable", said=as_said(said))
+
+
+def _own_words(entry: dict[str, Any]) -> str | None:
+    """Take what a system says of a failure: under `said`, or in `error` where that is no kind of failure."""
+    said, error = entry.get("said"), entry["error"]
+    if isinstance(said, str):
+        return as_said(said)
+    return None if error in _FAILURES else as_said(str(error))
 
 
 def _encoded(value: object) -> bytes:

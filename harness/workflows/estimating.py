@@ -8,7 +8,7 @@ from harness.core.workspace import Workspace
 from harness.evaluation.tasks import Task
 from harness.store.versions import VersionFolder
 from harness.systems.registry import family_of, open_system, settings_for
-from harness.systems.settings import SystemSettings, read_systems
+from harness.systems.settings import read_systems
 from harness.systems.system import at_work
 from harness.workflows.answering import due_of, requests_of
 from harness.workflows.campaign import planned
@@ -17,7 +17,6 @@ from harness.workflows.run import RunRequest, asking_of
 # A rule of thumb, not a measurement: tokenisers differ by a factor of two or more on one text, and no model's
 # own is at hand before it is asked.
 BYTES_A_TOKEN = 4
-_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,15 +88,5 @@ def _estimate(task: Task, request: RunRequest) -> Estimate:
         characters=sum(map(len, due)),
         input_tokens=input_tokens,
         output_tokens=output_tokens,
-        cost=cost_of(settings, input_tokens, output_tokens or 0),
+        cost=None if settings.prices is None else settings.prices.of(input_tokens, output_tokens or 0),
     )
-
-
-def cost_of(settings: SystemSettings, input_tokens: int, output_tokens: int) -> float | None:
-    """Price tokens; None where `systems.toml` gives no prices."""
-    if settings.prices is None:
-        return None
-    spent = (
-        input_tokens * settings.prices.input_per_million + output_tokens * settings.prices.output_per_million
-    )
-    return spent / _MILLION

@@ -1,5 +1,6 @@
 """From a system's responses to a scored run: what counts as a failure, what is refused, what is written."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,14 +12,19 @@ from harness.core.errors import InputError, NoEvidenceError, named
 from harness.core.fingerprints import canonical_json
 from harness.evaluation.alignment import SCORE_PREFIX
 from harness.evaluation.metrics import Value
-from harness.evaluation.results import FailureKind, RunResult
+from harness.evaluation.results import FailureKind, RunResult, Unusable, Usage
 from harness.evaluation.scoring import Answered, MissingPolicy, Scored, score
 from harness.evaluation.tasks import Task
 from harness.evaluation.texts.doctor import require_sound_on
 from harness.evaluation.texts.reading import TextMetric
-from harness.store.runs import ITEMS, METERED, RunFolder, RunManifest, write_run
-from harness.systems.system import Metered, Output, Response
+from harness.store.runs import ITEMS, METERED, SAID, RunFolder, RunManifest, write_run
+from harness.systems.settings import Prices
+from harness.systems.system import Metered, Output, Response, as_said
 from harness.text.language import UNDETERMINED
+from harness.text.visible import excerpt
+
+_MOST_UNUSABLE = 5  # in a result; the run's items hold all
+_EXCERPT_CHARS = 300
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ def judged(response: Response, task: Task) -> Response:
     if response.output is None:
         return replace(response, failure="no-answer")
     if not _is_text(response.output) or task.read(response.id, response.output) is None:
-        return replace(response, output=None, failure="unparsable")
+        return replace(response, output=None, failure="unparsable", said=as_said(_shown(response.output)))
     return response
 
 
@@ -80,14 +86,56 @@ def refuse_failures(responses: Sequence[Response], judging: Judging) -> None:
         )
 
 
-def write_scored(runs: Path, manifest: RunManifest, task: Task, responses: Sequence[Response]) -> RunFolder:
-    """Score judged responses, one an item in the task's order, and write the run."""
+def usage_of(responses: Sequence[Response], prices: Prices | None) -> Usage | None:
+    """Sum up what a server counted, and price it; None where it counted nothing."""
+    metered = [response.metered for response in responses if response.metered is not None]
+    if not metered:
+        return None
+    sent, given = (sum(getattr(one, name) for one in metered) for name in METERED.names[:2])
+    return Usage(
+        input_tokens=sent, output_tokens=given, cost=None if prices is None else prices.of(sent, given)
+    )
+
+
+def unusable_of(responses: Sequence[Response]) -> tuple[Unusable, ...]:
+    """Pick a few failures in which something was said: the first of each kind, then the next, in the items' order."""
+    times: Counter[FailureKind] = Counter()
+    found: list[tuple[int, int, Unusable]] = []
+    for place, one in enumerate(responses):
+        if one.failure is not None and one.said:
+            shown = excerpt(one.said, limit=_EXCERPT_CHARS)
+            found.append(
+                (times[one.failure], place, Unusable(item_id=one.id, failure=one.failure, said=shown))
+            )
+            times[one.failure] += 1
+    return tuple(unusable for _, _, unusable in sorted(found, key=lambda entry: entry[:2])[:_MOST_UNUSABLE])
+
+
+def write_scored(
+    runs: Path,
+    manifest: RunManifest,
+    task: Task,
+    responses: Sequence[Response],
+    *,
+    usage: Usage | None = None,
+) -> RunFolder:
+    """Score judged responses, one an item in the task's order, and write the run.
+
+    Args:
+        runs: The folder of runs.
+        manifest: What the run was made from.
+        task: The task.
+        responses: What the system said.
+        usage: What it counted and cost.
+    """
     scored = _scored(task, responses, manifest)
     result = RunResult(
         run_id=manifest.run_id,
         system=manifest.system,
         scores=scored.scores,
         failures=failures_of(responses),
+        usage=usage,
+        unusable=unusable_of(responses),
     )
     items = _items(task, responses, scored)
     return write_run(runs / manifest.run_id, manifest, result, items, counts=scored.counts)
@@ -130,6 +178,8 @@ def _items(task: Task, responses: Sequence[Response], scored: Scored) -> pa.Tabl
     ).append_column(
         ITEMS.field("failure"), pa.array([response.failure for response in responses], pa.string())
     )
+    if any(response.said is not None for response in responses):
+        items = items.append_column(SAID, pa.array([response.said for response in responses], SAID.type))
     if any(response.metered is not None for response in responses):
         items = _with_metered(items, [response.metered for response in responses])
     for name, column in scored.by_item.items():
@@ -143,6 +193,10 @@ def _with_metered(items: pa.Table, metered: Sequence[Metered | None]) -> pa.Tabl
         values = [None if one is None else getattr(one, field.name) for one in metered]
         items = items.append_column(field, pa.array(values, field.type))
     return items
+
+
+def _shown(output: Output) -> str:
+    return output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
 
 
 def _as_text(output: Output | None) -> str | None:

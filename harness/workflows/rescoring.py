@@ -1,10 +1,12 @@
 """Scores anew from the answers of a run: no system is opened, and nothing is asked."""
 
+import pyarrow as pa
+
 from harness.core.errors import NoEvidenceError
 from harness.core.workspace import Workspace
 from harness.evaluation.scoring import MissingPolicy
 from harness.evaluation.tasks import Task
-from harness.store.runs import METERED, RunFolder
+from harness.store.runs import METERED, SAID, RunFolder
 from harness.store.versions import find_version
 from harness.systems.system import Metered, Response
 from harness.workflows.judging import Judging, judged, refuse_failures, write_scored
@@ -40,7 +42,7 @@ def rescore(
     again = manifest_of(
         task, manifest.system, on_missing=policy, seed=manifest.seed if seed is None else seed
     )
-    return write_scored(folder.path.parent, again, task, responses)
+    return write_scored(folder.path.parent, again, task, responses, usage=folder.result.usage)
 
 
 def _task_of(workspace: Workspace, folder: RunFolder) -> Task:
@@ -69,9 +71,9 @@ def _responses(folder: RunFolder, task: Task) -> list[Response]:
     items, answers = folder.items(), folder.answers()
     ids, kinds = (items.column(name).to_pylist() for name in ("item_id", "failure"))
     failure_of = dict(zip(ids, kinds, strict=True))
-    metered_of = _metered(folder)
+    metered_of, said_of = _metered(folder), _said(items)
     return [
-        Response(name, _output(answers.get(name)), failure_of[name], metered_of.get(name))
+        Response(name, _output(answers.get(name)), failure_of[name], metered_of.get(name), said_of.get(name))
         for name in task.items.column("item_id").to_pylist()
     ]
 
@@ -80,6 +82,13 @@ def _output(said: object) -> str | tuple[str, ...] | None:
     if isinstance(said, list):
         return tuple(said)
     return said if isinstance(said, str) else None
+
+
+def _said(items: pa.Table) -> dict[str, str]:
+    if SAID.name not in items.column_names:
+        return {}
+    rows = items.select(["item_id", SAID.name]).to_pylist()
+    return {row["item_id"]: row[SAID.name] for row in rows if row[SAID.name] is not None}
 
 
 def _metered(folder: RunFolder) -> dict[str, Metered]:

