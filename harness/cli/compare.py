@@ -13,10 +13,24 @@ def compare(
     targets: Annotated[
         list[str],
         typer.Argument(
-            help="Run ids or run folders; one NAME[@VERSION] for all runs on it; or result files of other tools."
+            help="Run ids or run folders; one NAME[@VERSION] for all runs on it; predictions files; or result files of "
+            "other tools."
         ),
     ],
-    task: Annotated[str | None, typer.Option(help="Only runs on this task.", show_default=False)] = None,
+    task: Annotated[
+        str | None,
+        typer.Option(help="Only runs on this task; what predictions files answer.", show_default=False),
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            help="NAME[@VERSION] that predictions files answer. Default: that of the runs beside them.",
+            show_default=False,
+        ),
+    ] = None,
+    on_missing: Annotated[
+        str, typer.Option(help="Items without a prediction: fail, wrong (count them so) or drop.")
+    ] = "fail",
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -65,13 +79,13 @@ def compare(
     from harness.reports.comparison_text import comparison_text
     from harness.workflows.compare import CompareRequest, compare_targets
     from harness.workflows.compare import save_baseline as keep
+    from harness.workflows.contestants import Asked
     from harness.workflows.gate import exit_code_of, held_to_gate
-    from harness.workflows.opening import open_workspace
+    from harness.workflows.opening import missing_policy, open_workspace
 
     output = Output(format_)
-    request = CompareRequest(
-        targets, task, baseline, margin, seed, clusters, qrels, allow_mismatch=allow_mismatch
-    )
+    asked = Asked(targets, task, version, missing_policy(on_missing), clusters, qrels)
+    request = CompareRequest(asked, baseline, margin, seed, allow_mismatch=allow_mismatch)
     if save_baseline is not None:
         run_id = keep(open_workspace(workspace), request, save_baseline)
         output.result(

@@ -121,12 +121,21 @@ def _mismatches(first: RunItems, other: RunItems) -> list[tuple[str, str]]:
         for key, name in _SUBJECT_FACTS.items()
         if getattr(first.subject, key) != getattr(other.subject, key)
     ]
+    versions = [one.subject.version for one in (first, other)]
+    # Of our own runs the content decides; results of other tools have none, and their word for the version stands in.
+    if not first.subject.content_hash and len(set(versions)) > 1 and all(versions):
+        found.append((_differs("version", *versions), "run both on the same version of the task"))
     found += _metric_mismatches(first.result, other.result)
     return found or _item_mismatches(first.items, other.items)
 
 
 def _differs(what: str, here: object, there: object) -> str:
     return f"the {what} differs ({_shown(here)} and {_shown(there)})"
+
+
+def _alone(what: str, names: Sequence[str]) -> str:
+    counted = f"1 {what} is" if len(names) == 1 else f"{len(names)} {what}s are"
+    return f"{counted} in one run only: {named(names)}"
 
 
 def _shown(value: object) -> str:
@@ -140,7 +149,7 @@ def _metric_mismatches(first: RunResult, other: RunResult) -> list[tuple[str, st
     here, there = ({score.metric: score.signature for score in run.scores} for run in (first, other))
     remedy = "run both with the same settings and the same version of harness"
     if here.keys() != there.keys():
-        return [(_differs("set of metrics", tuple(here), tuple(there)), remedy)]
+        return [(_alone("metric", sorted(here.keys() ^ there.keys())), remedy)]
     return [
         (_differs(f"signature of {metric}", here[metric], there[metric]), remedy)
         for metric in here
@@ -157,7 +166,7 @@ def _item_mismatches(first: pa.Table, other: pa.Table) -> list[tuple[str, str]]:
             return [(f"items occur twice: {named(doubled)}", "run the system again")]
     missing = sorted(set(here) ^ set(there))
     if missing:
-        return [(f"{len(missing)} items are in one run only: {named(missing)}", remedy)]
+        return [(_alone("item", missing), remedy)]
     here_sorted, there_sorted = first.sort_by("item_id"), other.sort_by("item_id")
     return [
         (f"the {column}s of the items differ", "run both on the same version and task")

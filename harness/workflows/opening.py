@@ -1,9 +1,14 @@
-"""Finding the workspace that a command works in; apart from all else, so that quick commands stay quick."""
+"""What every command reads first: its workspace and its policy; apart from all else, so that quick ones stay quick."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
-from harness.core.errors import InputError
+from harness.core.errors import ConfigurationError, InputError
+from harness.core.settings import suggestion
 from harness.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from harness.evaluation.scoring import MissingPolicy
 
 
 def open_workspace(chosen: Path | None) -> Workspace:
@@ -17,3 +22,20 @@ def open_workspace(chosen: Path | None) -> Workspace:
     if not chosen.is_dir():
         raise InputError("the workspace is not there", where=str(chosen), remedy="give an existing folder")
     return Workspace(chosen.resolve())
+
+
+def missing_policy(word: str) -> "MissingPolicy":
+    """Read a policy for items without an answer.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    from harness.evaluation.scoring import MissingPolicy  # noqa: PLC0415 - it imports numpy, and other commands wait
+
+    known: tuple[MissingPolicy, ...] = get_args(MissingPolicy)
+    for policy in known:
+        if policy == word:
+            return policy
+    raise ConfigurationError(
+        f"no policy is called '{word}'", where="--on-missing", remedy=suggestion(word, list(known))
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self, get_args
+from typing import Self
 
 import tomli_w
 
@@ -13,7 +13,6 @@ from harness.core.recipe import LanguageSettings, Recipe, RejectRule, SourceSett
 from harness.core.settings import parse_settings, read_toml, suggestion
 from harness.core.workspace import Workspace
 from harness.curation.chunking import TARGET_BYTES
-from harness.evaluation.scoring import MissingPolicy
 from harness.gates.suites import Suite, load_suite
 from harness.sources import (
     is_address,
@@ -25,7 +24,8 @@ from harness.sources import (
 from harness.store.versions import MANIFEST, VersionFolder, foreign_entry
 from harness.systems.identifiers import default_identifier
 from harness.workflows.build import BuildRequest
-from harness.workflows.opening import open_workspace as open_workspace  # noqa: PLC0414 - part of this door
+from harness.workflows.opening import missing_policy as missing_policy  # noqa: PLC0414 - part of this door
+from harness.workflows.opening import open_workspace as open_workspace  # noqa: PLC0414 - same
 
 _RECIPE = "recipe.toml"
 _CARD = "card.md"
@@ -281,18 +281,3 @@ def _slug(name: str) -> str:
         "-"
     )
     return kept[:96] or "corpus"
-
-
-def missing_policy(word: str) -> MissingPolicy:
-    """Read a policy for items without an answer.
-
-    Raises:
-        ConfigurationError: It is none.
-    """
-    known: tuple[MissingPolicy, ...] = get_args(MissingPolicy)
-    for policy in known:
-        if policy == word:
-            return policy
-    raise ConfigurationError(
-        f"no policy is called '{word}'", where="--on-missing", remedy=suggestion(word, list(known))
-    )

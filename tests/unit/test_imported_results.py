@@ -218,6 +218,63 @@ def test_from_the_shell(tmp_path):
     assert "taken for independent" in told.stdout
 
 
+def _scores_file(path, *, rows=_RIGHT, **header):
+    told = {"system": path.stem, "task": "qa", "version": "1", "signatures": {"f1": "f1|v:1"}, **header}
+    items = [{"id": n, "scores": {"f1": score}, "reference": "ب"} for n, score in enumerate(rows)]
+    return _written(path, [told, *items])
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"task": "ner"}, "the task differs (qa and ner)"),
+        ({"version": "2"}, "the version differs (1 and 2)"),
+        ({"signatures": {"f1": "f1|v:2"}}, "the signature of f1 differs (f1|v:1|"),
+        ({"rows": _RIGHT[:6]}, '2 items are in one run only: "6", "7"'),
+        ({"rows": [*_RIGHT, 1.0]}, '1 item is in one run only: "8"'),
+    ],
+)
+def test_every_difference_that_forbids_a_comparison_ends_with_4_and_is_named(changes, what, tmp_path):
+    """Task, version, metric signature, items on either side; both values stand in the sentence."""
+    _scores_file(tmp_path / "a.jsonl")
+    _scores_file(tmp_path / "b.jsonl", **changes)
+    refused = harness_inside("compare", "a.jsonl", "b.jsonl", cwd=tmp_path)
+    assert refused.code == 4
+    assert what in refused.stderr
+
+
+def test_sets_of_metrics_and_references_that_differ_end_with_4(tmp_path):
+    """A metric that one file lacks, and another right answer to the same item."""
+    _scores_file(tmp_path / "a.jsonl")
+    header, *rows = [
+        json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    for row in rows:
+        row["scores"] = {"f1": 1.0, "em": 1.0}
+    _written(tmp_path / "more.jsonl", [{**header, "system": "more"}, *rows])
+    refused = harness_inside("compare", "a.jsonl", "more.jsonl", cwd=tmp_path)
+    assert refused.code == 4
+    assert '1 metric is in one run only: "em"' in refused.stderr
+    for row in rows:
+        row |= {"scores": {"f1": 1.0}, "reference": "ت"}
+    _written(tmp_path / "other.jsonl", [{**header, "system": "other"}, *rows])
+    refused = harness_inside("compare", "a.jsonl", "other.jsonl", cwd=tmp_path)
+    assert refused.code == 4
+    assert "the references of the items differ" in refused.stderr
+
+
+def test_what_two_versions_share_is_compared_on_demand_and_named(tmp_path):
+    """`--allow-mismatch` says on how many items, what was left out, and that the versions differ."""
+    _scores_file(tmp_path / "a.jsonl")
+    _scores_file(tmp_path / "b.jsonl", rows=_RIGHT[:6], version="2")
+    told = harness_inside("compare", "a.jsonl", "b.jsonl", "--allow-mismatch", cwd=tmp_path)
+    assert told.code == 0, told.stderr
+    assert "n=6" in told.stdout
+    assert "Compared on the 6 items that all runs have in common" in told.stdout
+    assert "a: 2 of its items were left out" in told.stdout
+    assert "The runs have different versions" in told.stdout
+
+
 _DEEP = '{"id": 1, "score": ' + "[" * 100_000
 
 

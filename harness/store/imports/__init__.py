@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from harness.core.errors import ConfigurationError
+from harness.core.errors import ConfigurationError, InputError
 from harness.core.settings import suggestion
 from harness.evaluation.alignment import RunItems
 from harness.store.imports.inspect_logs import read_inspect
@@ -12,11 +12,11 @@ from harness.store.imports.kept_baseline import MARK, read_baseline_run
 from harness.store.imports.lighteval_details import read_lighteval
 from harness.store.imports.lm_eval_samples import read_lm_eval
 from harness.store.imports.model import Imported, as_run
-from harness.store.imports.reading import first_line
+from harness.store.imports.reading import first_line, parsed
 from harness.store.imports.score_files import read_score_lines, read_score_rows
 from harness.store.imports.trec import read_trec
 
-__all__ = ["FORMATS", "Imported", "format_of", "import_run"]
+__all__ = ["FORMATS", "Imported", "format_of", "import_run", "is_predictions"]
 
 FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType(
     {
@@ -51,6 +51,22 @@ def import_run(
     kind = format_of(path)
     imported = read_trec(path, qrels) if kind == _TREC else FORMATS[kind](path)
     return as_run(imported, path, clusters)
+
+
+def is_predictions(path: Path) -> bool:
+    """Tell whether a file holds answers that were not scored: lines with `id` and `output` or `error`, no score.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    line = first_line(path)
+    try:
+        row = parsed(line, path, "line 1") if line.startswith("{") else None
+    except InputError:
+        return False
+    if not isinstance(row, dict) or "id" not in row:
+        return False
+    return not row.keys().isdisjoint({"output", "error"}) and row.keys().isdisjoint({"score", "scores"})
 
 
 def format_of(path: Path) -> str:
