@@ -88,6 +88,12 @@ class Tally:
     ambiguous: tuple[str, ...] = ()
 
     @property
+    def total(self) -> int:
+        """All annotations of the file."""
+        lost = len(self.dropped) + len(self.unknown) + len(self.ambiguous)
+        return self.asked + self.elsewhere + lost
+
+    @property
     def sentence(self) -> str:
         """The counts: nothing that was annotated is missing among them."""
         parts = (
@@ -96,9 +102,8 @@ class Tally:
             (len(self.unknown), "in no document of the version"),
             (len(self.ambiguous), "in several documents"),
         )
-        total = self.asked + sum(count for count, _ in parts)
         left = "; ".join(f"{count} {what}" for count, what in parts if count)
-        return f"{self.asked} of {total} {self.unit} asked" + (f"; left out: {left}" if left else "")
+        return f"{self.asked} of {self.total} {self.unit} asked" + (f"; left out: {left}" if left else "")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -139,9 +144,11 @@ class _Index:
     """The documents of a version by their names."""
 
     def __init__(self, kept: pa.Table, records: Callable[[], pa.Table]) -> None:
-        columns = ("cluster", "text", *NAMES)
+        columns = ("cluster", "title", "text", *NAMES)
         told = {name: kept.column(name).to_pylist() if name in kept.column_names else [] for name in columns}
-        self.texts: list[str] = told["text"]
+        # A headline may stand in its own column alone, and was annotated with the rest.
+        both = zip(told["title"], told["text"], strict=True)
+        self.texts = [f"{title}\n{text}" if title else text for title, text in both]
         self._cluster = [one or other for one, other in zip(told["cluster"], told["id"], strict=True)]
         self._rows = {name: _rows_by(told[name]) for name in NAMES}
         self._records = records

@@ -20,12 +20,12 @@ class Rendering:
     """A text in the other language.
 
     Args:
-        anchors: What may name its document: the first that does counts.
+        anchor: Which document it says that it renders.
         text: The text itself.
         source: What it renders, where the file says so; else the whole document.
     """
 
-    anchors: tuple[Anchor, ...]
+    anchor: Anchor
     text: str
     source: str = ""
 
@@ -54,9 +54,8 @@ def read_folder(path: Path) -> list[Rendering]:
                 InputError("this translation is blank", where=str(file), remedy="fill it, or remove it")
             )
             continue
-        stem = name.removesuffix(file.suffix)
-        named = ({"id": stem}, {"locator": name}, {"id": name})
-        renderings.append(Rendering(tuple(Anchor(f"{path.name}/{name}", one) for one in named), text))
+        names = {"id": name.removesuffix(file.suffix), "locator": name}
+        renderings.append(Rendering(Anchor(f"{path.name}/{name}", names), text))
     raise_first(errors, path)
     return renderings
 
@@ -92,7 +91,7 @@ def _of_object(entry: object, path: Path, line: int) -> Rendering:
             where=place_of(path, line),
             remedy='write {"id": the document\'s, "text": its translation}, or "source" with the text that it renders',
         )
-    return Rendering((Anchor(place_of(Path(path.name), line), names, source),), text.strip(), source.strip())
+    return Rendering(Anchor(place_of(Path(path.name), line), names, source), text.strip(), source.strip())
 
 
 def read_line_pairs(source: Path, target: Path) -> list[Rendering]:
@@ -126,6 +125,6 @@ def read_line_pairs(source: Path, target: Path) -> list[Rendering]:
             )
         elif text:
             place = place_of(Path(target.name), line)
-            renderings.append(Rendering((Anchor(place, text=text),), rendered, text))
+            renderings.append(Rendering(Anchor(place, text=text), rendered, text))
     raise_first(errors, source)
     return renderings
