@@ -1,14 +1,18 @@
 """Systems that run offline and need nothing but the corpus: what any other has to beat."""
 
 from harness.systems import (
+    answer_finders,
     gap_fillers,
     language_models,
     majority,
     pair_similarity,
     residue_finders,
     restorers,
+    taggers,
+    text_similarity,
     tfidf_svc,
     tokenizers,
+    translators,
 )
 from harness.systems.system import SystemFamily
 
@@ -22,5 +26,9 @@ _MODULES = (
     language_models,
     restorers,
     gap_fillers,
+    taggers,
+    answer_finders,
+    text_similarity,
+    translators,
 )
 FAMILIES: tuple[SystemFamily, ...] = tuple(family for module in _MODULES for family in module.FAMILIES)

@@ -18,13 +18,17 @@ from harness.evaluation.tasks import (
     cloze,
     language_id,
     near_duplicates,
+    ner,
     punctuation,
+    question_answering,
     residue,
     retrieval,
+    similarity,
     source,
     spelling,
     tokenizer,
     topic,
+    translation,
 )
 from harness.evaluation.tasks.chosen_metrics import with_metrics
 from harness.evaluation.tasks.noise import with_noise
@@ -67,6 +71,10 @@ KINDS: dict[str, TaskKind] = {
         punctuation.KIND,
         spelling.KIND,
         cloze.KIND,
+        ner.KIND,
+        question_answering.KIND,
+        similarity.KIND,
+        translation.KIND,
     )
 }
 
