@@ -111,6 +111,19 @@ _TOLD = {
         "round-trip loss",
         "how much of the text cannot be had back from its tokens: edits needed a character; 0 loses nothing.",
     ),
+    "kendall_tau": _Told(
+        "Kendall's tau",
+        "of each item, the share of pairs in the right order less that of pairs in the wrong one; the mean over items, "
+        "from -1, all backwards, to 1, higher is better; an order by chance gets 0.",
+    ),
+    "position_accuracy": _Told(
+        "right places",
+        "of each item, the share of entries that stand in their place; the mean over items, from 0 to 100 %, higher is "
+        "better; one entry that is moved to the front puts all others out of place.",
+    ),
+    "exact_order": _Told(
+        "exact order", "the share of items put wholly into order; from 0 to 100 %, higher is better."
+    ),
     "bits_per_byte": _Told(
         "bits per byte",
         "how many bits a byte of text costs by the system's probabilities; lower is better; 8 is knowing nothing.",

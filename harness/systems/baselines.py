@@ -8,6 +8,8 @@ from harness.systems import (
     pair_similarity,
     residue_finders,
     restorers,
+    sentence_orderers,
+    summarisers,
     taggers,
     text_similarity,
     tfidf_svc,
@@ -30,5 +32,7 @@ _MODULES = (
     answer_finders,
     text_similarity,
     translators,
+    sentence_orderers,
+    summarisers,
 )
 FAMILIES: tuple[SystemFamily, ...] = tuple(family for module in _MODULES for family in module.FAMILIES)

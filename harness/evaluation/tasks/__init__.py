@@ -23,9 +23,11 @@ from harness.evaluation.tasks import (
     question_answering,
     residue,
     retrieval,
+    sentence_order,
     similarity,
     source,
     spelling,
+    summary,
     tokenizer,
     topic,
     translation,
@@ -75,6 +77,8 @@ KINDS: dict[str, TaskKind] = {
         question_answering.KIND,
         similarity.KIND,
         translation.KIND,
+        sentence_order.KIND,
+        summary.KIND,
     )
 }
 

@@ -14,6 +14,7 @@ from harness.evaluation.draws import Draws
 from harness.evaluation.metrics import ranking_metrics
 from harness.evaluation.tasks.altering import ALTERATIONS
 from harness.evaluation.tasks.near_duplicates import Strangers
+from harness.evaluation.tasks.openings import lead_and_rest, without_headline
 from harness.evaluation.tasks.task import (
     TASK_ITEMS,
     CorpusIdentity,
@@ -118,8 +119,8 @@ def _headlines(documents: Sequence[_Document], _settings: RetrievalSettings) -> 
 
 
 def _leads(documents: Sequence[_Document], _settings: RetrievalSettings) -> list[dict[str, str | None]]:
-    parted = [_without_headline(document).strip().partition("\n") for document in documents]
-    return [{"input": lead.strip() if rest.strip() else "", "variant": None} for lead, _, rest in parted]
+    parted = [lead_and_rest(document) for document in documents]
+    return [{"input": lead if rest else "", "variant": None} for lead, rest in parted]
 
 
 def _copies(documents: Sequence[_Document], settings: RetrievalSettings) -> list[dict[str, str | None]]:
@@ -129,27 +130,19 @@ def _copies(documents: Sequence[_Document], settings: RetrievalSettings) -> list
         draws = Draws(settings.seed, document["id"], "query")
         alteration = draws.pick(sorted(ALTERATIONS))
         other = strangers.of(document, draws) or {"text": ""}
-        copy = ALTERATIONS[alteration](_without_headline(document), other["text"], draws, _CHANGED_SHARE)
+        copy = ALTERATIONS[alteration](without_headline(document), other["text"], draws, _CHANGED_SHARE)
         made.append({"input": copy, "variant": alteration})
     return made
 
 
-def _without_headline(document: _Document) -> str:
-    text: str = document["text"]
-    first, _, rest = text.partition("\n")
-    repeats = first.strip() == (document["title"] or "").strip()
-    return rest.lstrip("\n") if repeats and rest.strip() else text
-
-
 def _without_lead(document: _Document) -> str:
-    text = _without_headline(document).strip()
-    _, _, rest = text.partition("\n")
-    return rest.strip() or text
+    _, rest = lead_and_rest(document)
+    return rest or without_headline(document).strip()
 
 
 _ASKING = {
     "headline": _Asking(
-        "title", _headlines, _without_headline, "the article that each headline stands over",
+        "title", _headlines, without_headline, "the article that each headline stands over",
         "no document has a title",
         "map the title in the recipe (fields.title, or title_in_first_line = true) and build again",
     ),
@@ -158,7 +151,7 @@ _ASKING = {
         "no text has a second paragraph", 'ask by query = "headline" or "copy" in tasks.toml',
     ),
     "copy": _Asking(
-        "copy", _copies, _without_headline, "the article that the task itself copied",
+        "copy", _copies, without_headline, "the article that the task itself copied",
         "no document has a text", "build a version that keeps documents",
     ),
 }  # fmt: skip
