@@ -26,7 +26,7 @@ def tasks_text(tasks: Sequence[_Told]) -> str:
     """List tasks, one a line, with what answers them below."""
     lines = []
     for task in tasks:
-        lines += [_headline(task), f"  answered by  {', '.join(task['systems'])}"]
+        lines += [_headline(task), f"  answered by  {', '.join(task['systems'])}", *_noted(task)]
     return "\n".join(map(visible, lines))
 
 
@@ -71,6 +71,7 @@ def _shown(task: _Told) -> Iterator[str]:
     yield f"  metrics      {', '.join(task['metrics'])}"
     yield f"  answered by  {', '.join(task['systems'])}"
     yield f"  mind         {task['pitfalls']}"
+    yield from _noted(task)
     for item in task["shown"]:
         variant = f" ({item['variant']})" if item["variant"] else ""
         yield ""
@@ -78,6 +79,10 @@ def _shown(task: _Told) -> Iterator[str]:
         yield from _indented(item["input"])
         yield "  right"
         yield from _indented(item["reference"])
+
+
+def _noted(task: _Told) -> Iterator[str]:
+    return (f"  left out     {note}" for note in task.get("notes", ()))
 
 
 def _indented(text: str) -> Iterator[str]:

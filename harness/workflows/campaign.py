@@ -153,6 +153,8 @@ def _with_gold(
             progress(f"{asked[0].task}: not run, {error.what}")
             lacking.append(error)
         else:
+            for note in task.notes:
+                progress(f"{task.subject.task}: left out: {note}")
             yield task, asked
     if len(lacking) == len(requests):
         raise_all(lacking)

@@ -29,7 +29,7 @@ def _tasks_schema() -> dict[str, Any]:
         schema = kind.settings.model_json_schema(ref_template="#/$defs/{model}")
         definitions |= schema.pop("$defs", {})
         schema["properties"]["kind"] = {"const": kind.name}
-        schema["required"] = ["kind"]
+        schema["required"] = ["kind", *(key for key in schema["required"] if key != "name")]
         definitions[kind.name] = schema | {"title": kind.name}
         kinds.append({"$ref": f"#/$defs/{kind.name}"})
     return {

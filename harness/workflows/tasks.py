@@ -62,6 +62,7 @@ class ShownTask:
             "metrics": [metric.signature for metric in self.task.metrics],
             "examples": len(self.task.examples),
             "pitfalls": self.pitfalls,
+            "notes": list(self.task.notes),
         }
         return told | ({"shown": self.items()} if items else {})
 

@@ -111,7 +111,7 @@ def _tasks() -> Iterator[str]:
     for kind in KINDS.values():
         schema = kind.settings.model_json_schema()
         schema["properties"]["name"].setdefault("default", kind.name)
-        schema["required"] = ["kind"]
+        schema["required"] = ["kind", *(key for key in schema["required"] if key != "name")]
         yield from _object(f'kind = "{kind.name}"', schema)
         yield f"\nWhat its scores do not say: {kind.pitfalls}"
 
