@@ -1,0 +1,60 @@
+"""What is said of slices: which pairs part in one, and where an order turns round."""
+
+from harness.evaluation.results import Comparison, Slice, SliceDifference
+from harness.reports.wording.figures import Unit, count
+from harness.reports.wording.pairs import VERDICT_MARKS
+from harness.reports.wording.sentences import Name, Sentence
+from harness.reports.wording.systems import names_of
+
+SLICES = "Where it lies"
+
+
+def slice_told(part: Slice, comparison: Comparison) -> Sentence:
+    """Say what stands out in a slice: which pairs are told apart, and where the order turns round."""
+    names, n = names_of(comparison), part.n
+    unit = Unit.of(comparison.runs[0].scores[0].metric, n)
+    if part.is_small:
+        return ("too few clusters to go by",)
+    if len(part.differences) == 1:
+        (pair,) = part.differences
+        seen = "" if pair.difference is None else unit.difference(pair.difference)
+        return (
+            f"{VERDICT_MARKS[pair.verdict]} {seen} {unit.interval(pair.low, pair.high)}{_turn(pair)}".strip(),
+        )
+    sure = [pair for pair in part.differences if pair.verdict in {"better", "worse"}]
+    told: list[str | Name] = [f"{len(sure)} of {count(len(part.differences), 'pair')} told apart"]
+    for pair in sure:
+        if pair.flips:
+            told += [
+                "; ",
+                Name(names[pair.candidate]),
+                f" {pair.verdict} than ",
+                Name(names[pair.baseline]),
+                _turn(pair),
+            ]
+    return tuple(told)
+
+
+def standing_out(comparison: Comparison) -> list[Slice]:
+    """Pick the slices that are not small and in which the order of some pair surely turns round."""
+    return [
+        part
+        for part in comparison.slices
+        if not part.is_small
+        and any(pair.flips and pair.verdict in {"better", "worse"} for pair in part.differences)
+    ]
+
+
+def slices_balance(comparison: Comparison) -> str:
+    """Say how many slices were looked at, in how many of them somebody is told apart, and where order turns."""
+    large = [part for part in comparison.slices if not part.is_small]
+    apart = sum(any(pair.verdict in {"better", "worse"} for pair in part.differences) for part in large)
+    turned = len(standing_out(comparison))
+    small = len(comparison.slices) - len(large)
+    told = f"{count(len(comparison.slices), 'slice')} looked at, {small} of them too small to go by. "
+    told += f"Some pair is told apart in {apart or 'none'}; the order of a pair surely turns round in {turned or 'none'}."
+    return told + " A mark ↔ is an order that turns round."
+
+
+def _turn(pair: SliceDifference) -> str:
+    return " ↔" if pair.flips else ""
