@@ -82,7 +82,7 @@ def _shown(task: _Told) -> Iterator[str]:
 
 
 def _noted(task: _Told) -> Iterator[str]:
-    return (f"  left out     {note}" for note in task.get("notes", ()))
+    return (f"  note         {note}" for note in task.get("notes", ()))
 
 
 def _indented(text: str) -> Iterator[str]:

@@ -154,7 +154,7 @@ def _with_gold(
             lacking.append(error)
         else:
             for note in task.notes:
-                progress(f"{task.subject.task}: left out: {note}")
+                progress(f"{task.subject.task}: {note}")
             yield task, asked
     if len(lacking) == len(requests):
         raise_all(lacking)
