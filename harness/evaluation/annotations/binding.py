@@ -1,7 +1,7 @@
 """Binding annotations to the documents of a version, so that none is lost without a word."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -59,12 +59,14 @@ class Bond:
         fate: `kept`: to one kept document. `dropped`: to one that the build refused. `ambiguous`: its text stands in
             documents of several clusters. `unknown`: to none.
         row: The kept document's row; None for the others.
-        why: The rule that dropped it, or what else there is to say.
+        why: The rule that dropped it.
+        is_elsewhere: Whether the document that it names does not hold its text.
     """
 
     fate: Fate
     row: int | None = None
     why: str = ""
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,13 @@ class Tally:
     """What became of all annotations of a file.
 
     Args:
-        unit: What is counted: `sentences`.
+        unit: What is counted: `sentence`.
         asked: How many are asked.
         elsewhere: How many belong to kept documents that are not asked: of other splits, or not drawn.
         dropped: Places and rules of those whose documents the build refused.
         unknown: Places of those that belong to no document of the version.
         ambiguous: Places of those whose text stands in several documents that are no copies of each other.
+        altered: Places of those that are asked though the document that they name does not hold their text.
     """
 
     unit: str
@@ -86,6 +89,7 @@ class Tally:
     dropped: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -103,19 +107,28 @@ class Tally:
             (len(self.ambiguous), "in several documents"),
         )
         left = "; ".join(f"{count} {what}" for count, what in parts if count)
-        return f"{self.asked} of {self.total} {self.unit} asked" + (f"; left out: {left}" if left else "")
+        return f"{self.asked} of {_counted(self.total, self.unit)} asked" + (
+            f"; left out: {left}" if left else ""
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Those that could not be asked, by name."""
+        """Those that could not be asked, or that have to be looked at, by name."""
         rules = sorted({rule for _, rule in self.dropped})
         dropped = [place for place, _ in self.dropped]
         told = (
-            (dropped, f"belong to documents that the build dropped ({', '.join(rules)})"),
-            (self.unknown, "belong to no document of the version"),
-            (self.ambiguous, "stand in several documents that are no copies: name the document's id"),
+            (dropped, f"left out, of documents that the build dropped ({', '.join(rules)})"),
+            (self.unknown, "left out, of no document of the version"),
+            (self.ambiguous, "left out, of several documents that are no copies (name the document's id)"),
+            (self.altered, "asked, though the document that they name does not hold their text"),
         )
-        return tuple(f"{len(places)} {self.unit} {what}: {named(places)}" for places, what in told if places)
+        return tuple(
+            f"{_counted(len(places), self.unit)} {what}: {named(places)}" for places, what in told if places
+        )
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def bind(anchors: Sequence[Anchor], beside: Beside) -> list[Bond]:
@@ -134,10 +147,13 @@ def bind(anchors: Sequence[Anchor], beside: Beside) -> list[Bond]:
     kept = beside.kept if beside.kept is not None else pa.table({})
     index = _Index(kept, beside.records)
     bonds = {place: index.by_name(anchor) for place, anchor in enumerate(anchors) if anchor.names}
-    by_text = [place for place, anchor in enumerate(anchors) if not anchor.names]
-    found = find_texts([anchors[place].text for place in by_text], index.texts) if by_text else []
-    bonds |= {place: index.only(rows) for place, rows in zip(by_text, found, strict=True)}
-    return [bonds[place] for place in range(len(anchors))]
+    with_text = [place for place, anchor in enumerate(anchors) if anchor.text]
+    found = find_texts([anchors[place].text for place in with_text], index.texts) if with_text else []
+    for place, rows in zip(with_text, found, strict=True):
+        bond = bonds.get(place)
+        is_elsewhere = bond is not None and bond.row is not None and bond.row not in rows
+        bonds[place] = replace(bond, is_elsewhere=is_elsewhere) if bond else index.only(rows)
+    return [bonds.get(place, Bond("unknown")) for place in range(len(anchors))]
 
 
 class _Index:

@@ -34,7 +34,7 @@ def bound(
 
     Args:
         annotations: Each with an anchor for each of its documents.
-        unit: What they are, for people: `sentences`.
+        unit: What one of them is, for people: `sentence`.
         asked: Rows of the documents that are asked about.
         beside: All kept documents, and what was dropped.
     """
@@ -43,6 +43,7 @@ def bound(
     row_of = {row["id"]: row for row in asked}
     found: list[tuple[_Annotation, tuple[_Row, ...]]] = []
     lost: dict[str, list[tuple[str, str]]] = {"dropped": [], "unknown": [], "ambiguous": []}
+    altered: list[str] = []
     elsewhere = 0
     for annotation, anchors in annotations:
         own = [(anchor, next(bonds)) for anchor in anchors]
@@ -54,10 +55,19 @@ def bound(
         present = tuple(row for row in rows if row is not None)
         if len(present) == len(rows):
             found.append((annotation, present))
+            altered += [anchor.place for anchor, bond in own if bond.is_elsewhere]
         else:
             elsewhere += 1
     places = {fate: tuple(place for place, _ in told) for fate, told in lost.items()}
-    tally = Tally(unit, len(found), elsewhere, tuple(lost["dropped"]), places["unknown"], places["ambiguous"])
+    tally = Tally(
+        unit,
+        len(found),
+        elsewhere,
+        dropped=tuple(lost["dropped"]),
+        unknown=places["unknown"],
+        ambiguous=places["ambiguous"],
+        altered=tuple(dict.fromkeys(altered)),
+    )
     return Bound(found, tally)
 
 

@@ -46,7 +46,7 @@ def derive(settings: NerSettings, documents: pa.Table, corpus: CorpusIdentity, b
     """
     path = beside.folder / settings.annotations
     sentences = [(one, (one.anchor,)) for one in read_conll(path, settings.scheme)]
-    found = bound(sentences, "sentences", asked_of(documents, settings), beside)
+    found = bound(sentences, "sentence", asked_of(documents, settings), beside)
     rows = [
         {
             **shared_columns(document),

@@ -48,7 +48,7 @@ def derive(settings: QuestionSettings, documents: pa.Table, corpus: CorpusIdenti
     """
     path = beside.folder / settings.annotations
     questions = [(one, (one.anchor,)) for one in read_squad(path)]
-    found = bound(questions, "questions", asked_of(documents, settings), beside)
+    found = bound(questions, "question", asked_of(documents, settings), beside)
     rows = [
         {
             **shared_columns(document),

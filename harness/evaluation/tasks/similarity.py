@@ -54,7 +54,7 @@ def derive(settings: SimilaritySettings, documents: pa.Table, corpus: CorpusIden
     """
     path = beside.folder / settings.annotations
     pairs = read_pairs(path, lowest=settings.lowest, highest=settings.highest)
-    found = bound([(pair, pair.anchors) for pair in pairs], "pairs", asked_of(documents, settings), beside)
+    found = bound([(pair, pair.anchors) for pair in pairs], "pair", asked_of(documents, settings), beside)
     clusters = _joined([[shared_columns(one)["cluster"] for one in both] for _, both in found.asked])
     rows = [
         {

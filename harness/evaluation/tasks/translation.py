@@ -74,7 +74,7 @@ def derive(
     path = beside.folder / settings.annotations
     renderings = _renderings(settings, path, beside.folder)
     found = bound(
-        [(one, (one.anchor,)) for one in renderings], "translations", asked_of(documents, settings), beside
+        [(one, (one.anchor,)) for one in renderings], "translation", asked_of(documents, settings), beside
     )
     rows = list(_rows(found.asked, settings, path))
     if not rows:
