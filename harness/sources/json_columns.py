@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from harness.core.recipe import FieldMapping
 from harness.core.schema import RAW
+from harness.curation.plain_bytes import is_utf8
 from harness.sources.json_values import mapped_keys
 
 _BLANKS = b" \t\r"
@@ -46,10 +47,9 @@ def parsed_alone(line: bytes, fields: FieldMapping) -> dict[str, Any] | None:
 def _parsed(block: bytes, schema: pa.Schema | None) -> pa.Table | None:
     import pyarrow.json  # noqa: PLC0415 - of all formats, this one alone needs it
 
-    if schema is None:
+    if schema is None or not is_utf8(block):  # Arrow does not check
         return None
     try:
-        block.decode("utf-8")  # Arrow does not check
         return pyarrow.json.read_json(
             pa.BufferReader(block),
             # One block, so that no row straddles two of them.
@@ -58,7 +58,7 @@ def _parsed(block: bytes, schema: pa.Schema | None) -> pa.Table | None:
                 explicit_schema=schema, newlines_in_values=False, unexpected_field_behavior="ignore"
             ),
         ).combine_chunks()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
 
 

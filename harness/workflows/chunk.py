@@ -22,6 +22,7 @@ from harness.curation.identity import row_digests, table_hash
 from harness.curation.languages import LANGUAGES_VERSION, LanguageMeasure, measure_languages
 from harness.curation.learnt import learnt_stages, rules_by_source
 from harness.curation.own_signals import measure_own
+from harness.curation.plain_bytes import rows_to_look_at
 from harness.curation.processed import EDITED, FAILED, TEXTS, measured_schema
 from harness.curation.raw_parts import NOT_CONTENT
 from harness.curation.signals import SignalContext, measure
@@ -325,6 +326,7 @@ def _decode(rows: pa.Table, failed: list[pa.Table]) -> pa.Table:
         encoding=whole(rows["encoding"]),
         declared=whole(rows["charset_declared"]),
         markup=pc.equal(whole(rows["media"]), "html"),
+        not_plain=rows_to_look_at,
     )
     rows = _with_column(rows.drop_columns(["payload"]), "encoding", decoded["encoding"])
     rows = _with_column(rows, "text", decoded["text"])
