@@ -8,7 +8,7 @@ from typing import Any
 from harness.evaluation.results import FailureKind
 from harness.systems.posting import Reply
 from harness.systems.settings import SystemSettings
-from harness.systems.system import MOST_SAID_CHARS, Metered, Request, Response, as_said
+from harness.systems.system import MOST_SAID_CHARS, Metered, Response, as_said
 
 _SHOWN_CHARS = 200
 _TOO_MANY, _OVERLOADED = 429, 503
@@ -16,7 +16,6 @@ _TOO_MANY, _OVERLOADED = 429, 503
 _DECLINED = frozenset({400, 413, 422})
 # It would be the same for every item: address, model or key.
 _FATAL = frozenset({401, 402, 403, 404, 405, 410, 501})
-_INPUT = "{input}"
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,8 @@ class Fatal:
     words: str
 
 
-def body_of(request: Request, settings: SystemSettings, model: str, prompt: str) -> bytes:
+def body_of(content: str, settings: SystemSettings, model: str) -> bytes:
     """Write what is sent for one item."""
-    content = prompt.replace(_INPUT, request.input)
     system = [{"role": "system", "content": settings.system_prompt}] if settings.system_prompt else []
     sent = {
         "model": model,

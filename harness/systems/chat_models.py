@@ -3,21 +3,20 @@
 import os
 import threading
 import time
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from importlib import resources
 from urllib.parse import urlsplit
 
 from harness.core.errors import ConfigurationError, InputError
 from harness.core.fingerprints import fingerprint
 from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
+from harness.evaluation.tasks import KINDS, TaskBrief
 from harness.systems.chat import Fatal, Retry, body_of, read_reply, shown
 from harness.systems.posting import Endpoint, UnreachableError, is_local, post
+from harness.systems.prompts import Asking, default_prompts, version_told
 from harness.systems.settings import SystemSettings
-from harness.systems.system import Request, Response, System, SystemFamily
+from harness.systems.system import Request, Response, System, SystemFamily, as_said
 
 _OPTIONS = frozenset(
     {
@@ -53,7 +52,7 @@ class ChatModel:
         self._settings = settings
         self._model = model
         self._endpoint = endpoint
-        self._prompt = ""
+        self._asking = Asking("", "")
         self._threads = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="chat")
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -62,8 +61,8 @@ class ChatModel:
         self._words = ""
 
     def prepare(self, brief: TaskBrief) -> None:
-        """Take the prompt for the kind of task."""
-        self._prompt = self._settings.prompts[brief.kind]
+        """Take the prompt for the kind of task, and the labels to choose from."""
+        self._asking = Asking.of(brief, self._settings.prompts[brief.kind])
 
     def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
         """Ask for a batch.
@@ -90,14 +89,14 @@ class ChatModel:
 
     def _asked(self, request: Request) -> Response:
         last = Retry("crash")
-        body = body_of(request, self._settings, self._model, self._prompt)
+        body = body_of(self._asking.content(request.input), self._settings, self._model)
         for attempt in range(self._settings.attempts):
             self._wait_for_turn()
             if self._stopping.is_set() or self._fatal is not None:
                 break
             outcome = self._tried(request.id, body)
             if isinstance(outcome, Response):
-                return outcome
+                return self._read(request, outcome)
             last = outcome
             if attempt + 1 < self._settings.attempts:
                 self._wait(last, attempt)
@@ -105,6 +104,16 @@ class ChatModel:
             if last is _GONE:
                 self._end("no server answers there")
         return Response(request.id, None, last.kind, said=last.said)
+
+    def _read(self, request: Request, response: Response) -> Response:
+        """Take the model's words for an answer, or for none, which asking again would bring again."""
+        if not isinstance(response.output, str):
+            return response
+        answer = self._asking.answer(request.input, response.output)
+        if answer is None:
+            said = as_said(response.output)
+            return replace(response, output=None, failure="unparsable", said=said)
+        return replace(response, output=answer)
 
     def _tried(self, item_id: str, body: bytes) -> Response | Retry:
         try:
@@ -155,12 +164,6 @@ class ChatModel:
             self._stopping.wait(wait_s)
 
 
-def default_prompts() -> Mapping[str, str]:
-    """Give the prompt of each kind of task that has one."""
-    text = resources.files("harness.systems").joinpath("data", "prompts.toml").read_text(encoding="utf-8")
-    return {kind: entry["prompt"].strip() for kind, entry in tomllib.loads(text).items()}
-
-
 def _open(settings: SystemSettings) -> System:
     base, _, model = settings.argument.partition("#")
     base = base.rstrip("/")
@@ -174,11 +177,12 @@ def _open(settings: SystemSettings) -> System:
         )
     said = settings.model_dump(mode="json", include=set(_SHAPING))
     uri = f"openai:{base}#{model}"
+    asked_by = ", ".join(version_told(kind, prompt) for kind, prompt in settings.prompts.items())
     identity = SystemIdentity(
         uri=uri,
         name=settings.name if settings.name != settings.uri else model,
-        version="",
-        fingerprint=fingerprint([uri, _ADAPTER_VERSION, said]),
+        version=asked_by,
+        fingerprint=fingerprint([uri, _ADAPTER_VERSION, asked_by, said]),
     )
     endpoint = Endpoint(f"{base}/chat/completions", key, settings.timeout_s)
     return ChatModel(identity, settings, model, endpoint)
@@ -205,13 +209,13 @@ FAMILIES = (
     SystemFamily(
         name="openai",
         usage="openai:BASE_URL#MODEL",
-        kinds=frozenset(default_prompts()),
+        kinds=frozenset(default_prompts().keys() & KINDS.keys()),
         open=_open,
         takes_argument=True,
         one_by_one=True,
         batch_items=32,
         options=_OPTIONS,
-        prompts=default_prompts(),
+        prompts={kind: prompt.text for kind, prompt in default_prompts().items()},
         summary="a chat model behind an OpenAI-compatible server, called only where it is named",
     ),
 )

@@ -80,6 +80,8 @@ class ProcessSystem:
         examples = [{"input": one.input, "output": one.reference} for one in getattr(brief, "examples", ())]
         if examples:
             known["examples"] = examples
+        if brief.answer_lang:
+            known["answer_lang"] = brief.answer_lang
         text = json.dumps(known, ensure_ascii=False)
         (Path(self._folder.name) / "task.json").write_text(text, encoding="utf-8")
 

@@ -53,7 +53,7 @@ def journal_path(
     seen = {
         field.name: _plain(getattr(brief, field.name))
         for field in dataclasses.fields(brief)
-        if field.name not in passed_over
+        if field.name not in passed_over and (field.name != "answer_lang" or brief.answer_lang)
     }
     digest = fingerprint([identity.model_dump(mode="json"), seen, list(made_by)])
     return runs / _FOLDER / f"{digest[:32]}.jsonl"

@@ -154,6 +154,7 @@ class TaskBrief:
         pool: The candidates, for kinds that choose among some.
         inputs: What will be asked, in the order of `item_ids`; for systems that look at all texts at once.
         examples: What may be learnt from, for kinds that have it.
+        answer_lang: Tag of the language that answers are to be in, for kinds that ask for another than the text's.
     """
 
     kind: str
@@ -161,6 +162,7 @@ class TaskBrief:
     pool: Pool | None = None
     inputs: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    answer_lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ class Task:
             self.pool,
             inputs=tuple(self.items.column("input").to_pylist()),
             examples=self.examples,
+            answer_lang=self.reference_lang,
         )
 
     @property
