@@ -1,4 +1,4 @@
-"""Tokenizers to compare with: words of a vocabulary, characters, bytes, and byte-pair encoding learnt here."""
+"""Tokenizers to compare with: words of a vocabulary, characters, bytes, byte-pair encoding and unigrams learnt here."""
 
 import re
 from collections import Counter
@@ -10,11 +10,13 @@ from harness.evaluation.tasks import TaskBrief
 from harness.systems.byte_pairs import BytePairs, learn_merges
 from harness.systems.learning import required_examples
 from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.systems.unigrams import Unigrams, learn_pieces
 
 # A word with the blank before it, or a further blank: together they spell the text.
 _PIECE = re.compile(r"\s?\S+|\s")
 _VOCABULARY_WORDS = 8000
 _MERGES = 4000
+_UNIGRAMS = _MERGES  # beside the characters, as many: vocabularies of one size compare
 _Cut = Callable[[str], list[str]]
 
 
@@ -75,6 +77,20 @@ def _byte_pairs_of(texts: Sequence[str]) -> _Cut:
     return cut
 
 
+def _unigrams_of(texts: Sequence[str]) -> _Cut:
+    counted = Counter(piece for text in texts for piece in pieces(text))
+    unigrams = Unigrams(learn_pieces(counted, pieces=_UNIGRAMS))
+
+    def cut(text: str) -> list[str]:
+        tokens: list[str] = []
+        for piece in pieces(text):
+            for token in unigrams.cut(piece):
+                tokens.extend([token] if unigrams.knows(token) else byte_tokens(token))
+        return tokens
+
+    return cut
+
+
 def _opener(name: str, learn: Callable[[Sequence[str]], _Cut], *facts: str) -> Callable[[object], System]:
     return lambda _chosen: Tokenizer(identity_of(name, version="1", facts=facts), learn)
 
@@ -94,6 +110,12 @@ _BUILT_IN = (
         _byte_pairs_of,
         (f"merges={_MERGES}",),
         f"byte-pair encoding over characters, {_MERGES} merges learnt from the split train, bytes for the unknown",
+    ),
+    (
+        "token-unigram",
+        _unigrams_of,
+        (f"pieces={_UNIGRAMS}",),
+        f"the likeliest of all ways to cut, by {_UNIGRAMS} pieces learnt from the split train, bytes for the unknown",
     ),
 )
 FAMILIES = tuple(
