@@ -1,4 +1,4 @@
-"""`harness gc`: prune what builds keep for later ones."""
+"""`harness gc`: prune what builds and runs keep for later ones."""
 
 import time
 from pathlib import Path
@@ -11,7 +11,7 @@ from harness.cli.output import Format, FormatOption, Output, WorkspaceOption
 
 def gc(
     older_than_days: Annotated[
-        float, typer.Option(min=0, help="Entries that no version rests on go at this age.")
+        float, typer.Option(min=0, help="What no version and no run rests on goes at this age.")
     ] = 7.0,
     max_gib: Annotated[
         float | None,
@@ -22,16 +22,16 @@ def gc(
         Path | None,
         typer.Option(
             envvar="HARNESS_CACHE",
-            help="The cache to prune. Default: all of the workspace.",
+            help="The cache to prune, and nothing else. Default: all of the workspace, answers included.",
             show_default=False,
         ),
     ] = None,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
 ) -> None:
-    """Prune the caches of builds: finished work that no version rests on.
+    """Prune what is kept for later: finished work of builds and answers of systems, on which nothing rests.
 
-    Versions lose nothing: what goes is done again by the build that wants it.
+    Versions and runs lose nothing: what goes is done, or asked, again where it is wanted.
     """
     from harness.reports.gc_text import gc_text
     from harness.store.chunk_cache import Limits

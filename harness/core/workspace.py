@@ -98,6 +98,10 @@ class Workspace:
         """Find the caches of all corpora that were built here."""
         return sorted((self.root / "datasets").glob(f"*/builds/{_CACHE}"))
 
+    def runs_folders(self) -> list[Path]:
+        """Find the folders of runs of all corpora."""
+        return sorted(path for path in (self.root / "datasets").glob("*/runs") if path.is_dir())
+
     def runs(self, name: str) -> Path:
         """Where the runs on a corpus are kept."""
         return self.root / "datasets" / name / "runs"

@@ -1,5 +1,6 @@
 """Answers of systems, kept as they come: a line each, so that no answer is asked for twice, whatever kills the run."""
 
+import contextlib
 import json
 import os
 import time
@@ -11,7 +12,11 @@ from typing import IO, Any, Self
 
 from harness.core.errors import InputError
 from harness.core.fingerprints import sha256_of
+from harness.store.chunk_cache import Limits, Pruned
+from harness.store.locks import take
 
+ANSWERS = ".answers"  # in a folder of runs; a journal a system and what it sees of a task
+_JOURNALS = f"{'[0-9a-f]' * 32}.jsonl"
 Kept = Mapping[str, Any]  # what a system said of one item, as JSON
 
 # `{"check":"xxxxxxxx",` and then the rest of the object, which the check sums up.
@@ -42,6 +47,8 @@ class AnswerJournal:
         self._synced = clock()
 
     def __enter__(self) -> Self:
+        with contextlib.suppress(OSError):
+            os.utime(self._path)  # what was used last is pruned last
         return self
 
     def __exit__(
@@ -82,6 +89,7 @@ class AnswerJournal:
         if self._stream is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._stream = self._path.open("ab", buffering=0)
+            take(self._stream, shared=True)  # nobody prunes what a run writes
             if self._is_torn:
                 self._stream.write(b"\n")
         return self._stream
@@ -89,6 +97,39 @@ class AnswerJournal:
     def _sync(self, stream: IO[bytes]) -> None:
         os.fsync(stream.fileno())
         self._synced = self._clock()
+
+
+def prune_answers(folder: Path, limits: Limits, in_use: frozenset[str], *, dry_run: bool = False) -> Pruned:
+    """Take away journals that no standing run was made from, and more if the rest is still too large.
+
+    Runs lose nothing: they hold their answers themselves. What a run is writing stays.
+
+    Args:
+        folder: A folder of journals.
+        limits: What may stay.
+        in_use: Names, without `.jsonl`, of the journals that standing runs were made from.
+        dry_run: Take nothing away; say what would go.
+    """
+    found = sorted((file.stat().st_mtime, file) for file in folder.glob(_JOURNALS))
+    sizes = {file: file.stat().st_size for _, file in found}
+    going = {file for used, file in found if file.stem not in in_use and used < limits.oldest_s}
+    left = sum(sizes.values()) - sum(sizes[file] for file in going)
+    for _, file in found:
+        if limits.most_bytes is not None and left > limits.most_bytes and file not in going:
+            going.add(file)
+            left -= sizes[file]
+    gone = [file for file in sorted(going) if dry_run or _removed(file)]
+    freed = sum(sizes[file] for file in gone)
+    return Pruned(folder, len(gone), freed, sum(sizes.values()) - freed)
+
+
+def _removed(file: Path) -> bool:
+    """Remove a journal, unless a run writes it."""
+    with file.open("ab") as stream:
+        if not take(stream):
+            return False
+        file.unlink()
+        return True
 
 
 def _key(text: str) -> str:

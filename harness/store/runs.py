@@ -59,6 +59,7 @@ class RunManifest(Frozen):
     code: str | None = None  # hash of harness' own code, where it runs from a checkout
     packages: dict[str, str]
     signatures: tuple[str, ...]
+    answers: str = ""  # the journal that its answers were kept in; "" where the system holds them itself
     counts: dict[str, int] = Field(default_factory=dict)  # metric -> kept columns, set on writing
     files: dict[str, str] = Field(default_factory=dict)  # name -> sha256, set on writing
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from harness.core.fingerprints import fingerprint
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import Task, TaskBrief
-from harness.store.answers import AnswerJournal, Kept
+from harness.store.answers import ANSWERS, AnswerJournal, Kept
 from harness.systems.asking import ask
 from harness.systems.system import Metered, Request, Response, System
 
 Progress = Callable[[int, int], None]  # items done, items in all
-
-_FOLDER = ".answers"
 
 
 @dataclass(frozen=True)
@@ -56,19 +54,30 @@ def journal_path(
         if field.name not in passed_over and (field.name != "answer_lang" or brief.answer_lang)
     }
     digest = fingerprint([identity.model_dump(mode="json"), seen, list(made_by)])
-    return runs / _FOLDER / f"{digest[:32]}.jsonl"
+    return runs / ANSWERS / f"{digest[:32]}.jsonl"
 
 
-def answers_of(system: System, task: Task, asking: Asking) -> list[Response]:
+def journal_of(system: System, task: Task, asking: Asking) -> Path | None:
+    """Say where a system's answers to a task are kept; None where it holds them itself."""
+    return None if asking.kept_in is None else _path(asking.kept_in, system, task, asking)
+
+
+def answers_of(system: System, task: Task, asking: Asking, kept_in: Path | None) -> list[Response]:
     """Get one response for each item of a task, in their order.
+
+    Args:
+        system: Prepared for the task.
+        task: The task.
+        asking: How the system is asked.
+        kept_in: What `journal_of` says.
 
     Raises:
         HarnessError: As by `ask`. What was answered until then is kept.
     """
     requests = requests_of(task)
-    if asking.kept_in is None:
+    if kept_in is None:
         return _asked(system, requests, asking)
-    with AnswerJournal(_path(asking.kept_in, system, task, asking)) as journal:
+    with AnswerJournal(kept_in) as journal:
         return _asked_or_kept(system, requests, asking, journal)
 
 

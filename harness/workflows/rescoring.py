@@ -41,7 +41,7 @@ def rescore(
     refuse_failures(responses, Judging(policy, manifest.run_id))
     again = manifest_of(
         task, manifest.system, on_missing=policy, seed=manifest.seed if seed is None else seed
-    )
+    ).model_copy(update={"answers": manifest.answers})
     return write_scored(folder.path.parent, again, task, responses, usage=folder.result.usage)
 
 

@@ -21,7 +21,7 @@ from harness.store.versions import VersionFolder
 from harness.systems.registry import Declared, family_of, open_system, settings_for
 from harness.systems.settings import read_systems
 from harness.systems.system import at_work, last_words
-from harness.workflows.answering import Asking, Progress, answers_of
+from harness.workflows.answering import Asking, Progress, answers_of, journal_of
 from harness.workflows.judging import Judging, judged, refuse_failures, usage_of, write_scored
 
 # Whatever may take part in an answer or a score; a run names those that are installed.
@@ -135,10 +135,12 @@ def run(request: RunRequest, *, task: Task | None = None, progress: Progress | N
         if found is not None and (not asking.made_by or found.manifest.code == manifest.code):
             return found
         system.prepare(task.brief)
-        responses = [judged(response, task) for response in answers_of(system, task, asking)]
+        journal = journal_of(system, task, asking)
+        responses = [judged(response, task) for response in answers_of(system, task, asking, journal)]
         where, said = request.system, last_words(system)
     refuse_failures(responses, Judging(request.on_missing, where, said, kept=asking.kept_in is not None))
     usage = usage_of(responses, settings_for(request.system, declared).prices)
+    manifest = manifest.model_copy(update={"answers": "" if journal is None else journal.stem})
     return write_scored(request.runs, manifest, task, responses, usage=usage)
 
 

@@ -145,6 +145,19 @@ def test_a_served_model_is_run_from_the_file_and_its_tokens_are_told(corpus):
     assert all(prompt.startswith("Which language? ") for prompt in model.asked)
 
 
+def test_gc_prunes_answers_that_no_run_was_made_from(corpus, run_mine):
+    """`harness gc` finds them beside the runs; those of a run that stands stay."""
+    (kept,) = {json.loads(path.read_text())["answers"] for path in corpus.glob("runs/*mine*/manifest.json")}
+    stray = corpus / "runs" / ".answers" / f"{'a' * 32}.jsonl"
+    stray.write_text("{}\n")
+    options = ("--older-than-days", "0", "--format", "json")
+    done = harness("gc", *options, cwd=corpus.parents[1])
+    assert done.code == 0, done.stderr
+    assert not stray.exists()
+    assert (stray.parent / f"{kept}.jsonl").exists()
+    assert any(one["root"].endswith(".answers") and one["entries"] >= 1 for one in done.json)
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

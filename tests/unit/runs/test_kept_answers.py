@@ -1,6 +1,7 @@
 """Answers that are kept: what a torn, damaged or foreign line does, and whose answers are taken."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from harness.core.errors import InputError
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import Pool, TaskBrief
-from harness.store.answers import AnswerJournal
+from harness.store.answers import AnswerJournal, prune_answers
+from harness.store.chunk_cache import Limits
 from harness.systems.system import Response, SystemFamily
 from harness.workflows import run as run_module
 from harness.workflows.answering import journal_path
@@ -99,6 +101,60 @@ def test_answers_never_pass_to_another_system_or_another_pool(tmp_path):
     own = journal_path(tmp_path, identity, brief, one_by_one=True)
     assert own not in paths
     assert own == journal_path(tmp_path, identity, replace(brief, item_ids=("r",)), one_by_one=True)
+
+
+AN_HOUR_AGO, NOW = 1_000_000.0, 1_003_600.0
+
+
+def journals(folder, **used):
+    """Write journals, each last used at a time."""
+    for letter, moment in used.items():
+        written(folder / f"{letter * 32}.jsonl")
+        os.utime(folder / f"{letter * 32}.jsonl", (moment, moment))
+    return folder
+
+
+def left(folder):
+    """Tell which journals are there, by their letter."""
+    return {path.name[0] for path in folder.iterdir()}
+
+
+def test_old_answers_that_no_run_was_made_from_are_pruned(tmp_path):
+    """What a standing run was made from is spared, what is new, and any other file."""
+    folder = journals(tmp_path / ".answers", a=10.0, b=10.0, c=NOW)
+    (folder / "notes.jsonl").write_text("{}")
+    tried = prune_answers(folder, Limits(AN_HOUR_AGO), frozenset({"b" * 32}), dry_run=True)
+    assert left(folder) == {"a", "b", "c", "n"}
+    assert prune_answers(folder, Limits(AN_HOUR_AGO), frozenset({"b" * 32})) == tried
+    assert left(folder) == {"b", "c", "n"}
+    assert (tried.entries, tried.freed_bytes > 0, tried.kept_bytes) == (1, True, 2 * tried.freed_bytes)
+
+
+def test_answers_are_brought_down_to_a_size_oldest_first(tmp_path):
+    """Whoever rests on them."""
+    folder = journals(tmp_path / ".answers", a=10.0, b=20.0, c=30.0)
+    size = (folder / f"{'a' * 32}.jsonl").stat().st_size
+    prune_answers(folder, Limits(0.0, most_bytes=size), frozenset({"a" * 32}))
+    assert left(folder) == {"c"}
+
+
+def test_answers_that_a_run_is_writing_are_left_alone(tmp_path):
+    """Nothing is taken from under a run at work."""
+    folder = journals(tmp_path / ".answers", a=10.0)
+    with AnswerJournal(folder / f"{'a' * 32}.jsonl") as journal:
+        journal.add([("new", {"output": "NEW"})])
+        assert prune_answers(folder, Limits(NOW * 1e6), frozenset()).entries == 0
+    assert found(folder / f"{'a' * 32}.jsonl", ["new"]) == [True]
+
+
+def test_a_run_names_the_answers_that_it_was_made_from_and_using_them_keeps_them(run_with, tmp_path):
+    """So that pruning knows; a run under another policy uses them again."""
+    folder = run_with(_Scripted(_says_arabic))
+    (journal,) = (tmp_path / "runs" / ".answers").iterdir()
+    assert folder.manifest.answers == journal.stem
+    os.utime(journal, (10.0, 10.0))
+    run_with(_Scripted(_says_arabic), on_missing="drop")
+    assert journal.stat().st_mtime > AN_HOUR_AGO
 
 
 class _Scripted:
