@@ -37,12 +37,14 @@ from harness.evaluation.tasks.noise import with_noise
 from harness.evaluation.tasks.task import (
     CorpusIdentity,
     Example,
+    LearningSettings,
     Pool,
     Task,
     TaskBrief,
     TaskKind,
     TaskSettings,
 )
+from harness.evaluation.tasks.time_split import split_by_time
 
 __all__ = [
     "KINDS",
@@ -139,6 +141,10 @@ def derive(
             learn from, or nothing that noise changes.
         InputError: Annotations have mistakes.
     """
+    parted = None
+    if isinstance(settings, LearningSettings) and settings.split == "time":
+        parted = split_by_time(settings, documents, corpus)
+        documents = parted.documents
     chosen = documents.filter(pc.is_in(documents.column("split"), pa.array(settings.splits, pa.string())))
     if chosen.num_rows == 0:
         raise NoEvidenceError(
@@ -152,6 +158,7 @@ def derive(
         make = partial(kind.derive, beside=replace(beside or Beside(), kept=documents))
     task = make(settings, chosen, corpus)
     task = _with_examples(task, settings, documents, make) if kind.learns else task
+    task = parted.told(task) if parted else task
     task = with_metrics(task, settings.metrics) if settings.metrics else task
     if not settings.noise:
         return task

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pyarrow as pa
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from harness.core.errors import NoEvidenceError
 from harness.core.fingerprints import fingerprint, sha256_of
@@ -25,6 +26,7 @@ _SEEN_IN_ITEMS = {
     "noise_seed",
     "headlines",
     "split",
+    "since",
     "metrics",
     "annotations",
     "sources",
@@ -102,10 +104,16 @@ class LearningSettings(SampledSettings):
 
     No document of `train`, and none of a cluster that is asked about, is both learnt from and asked about. Of
     `train`, at most `max_examples` documents are drawn.
+
+    `split = "time"` takes the place of the recipe's splits: learnt is from documents that appeared before the day
+    `since` (in UTC; by default the day before which four fifths of the dated ones appeared), asked about those that
+    appeared since. Documents without a date take no part, which the task's gold tells.
     """
 
     splits: tuple[SplitName, ...] = Field(default=("validation", "test"), min_length=1)
     max_examples: int = Field(default=10_000, ge=1)
+    split: Literal["recipe", "time"] = "recipe"
+    since: date | None = None
 
     @field_validator("splits")
     @classmethod
@@ -113,6 +121,14 @@ class LearningSettings(SampledSettings):
         if "train" in splits:
             raise ValueError("systems learn from 'train', so that they cannot be asked about it")
         return splits
+
+    @model_validator(mode="after")
+    def _refuse_idle_splits(self) -> Self:
+        if self.split == "time" and "splits" in self.model_fields_set:
+            raise ValueError("with split = \"time\" the day parts the documents: 'splits' says nothing")
+        if self.split != "time" and self.since is not None:
+            raise ValueError("'since' belongs to split = \"time\"")
+        return self
 
 
 @dataclass(frozen=True)

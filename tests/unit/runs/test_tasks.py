@@ -246,6 +246,6 @@ def test_a_misspelt_table_is_refused(tmp_path):
 def test_a_system_is_told_no_reference_beforehand(documents, tmp_path):
     """What a system may know of a task holds ids, candidates and texts, and no gold of an item."""
     brief = derive(default(tmp_path, "language-id"), documents, CORPUS).brief
-    assert set(vars(brief)) == {"kind", "item_ids", "pool", "inputs", "examples"}
-    assert brief.examples == ()
+    assert set(vars(brief)) == {"kind", "item_ids", "pool", "inputs", "examples", "answer_lang"}
+    assert (brief.examples, brief.answer_lang) == ((), "")
     assert json.dumps(brief.item_ids).count('"ar"') == 0
