@@ -24,20 +24,23 @@ sentence_ends = OwnSignal(
 COUNTING = 'return pc.count_substring_regex(texts, "[.!?؟]")'
 
 
-def install(folder: Path, name: str, source: str, entry_points: Iterable[str]) -> Path:
+def install(
+    folder: Path, name: str, source: str, entry_points: Iterable[str], *, group: str = "harness.signals"
+) -> Path:
     """Install a package of one module; give the folder that has to stand on the path.
 
     Args:
         folder: Where to.
         name: Of the distribution and of its module.
         source: The module's.
-        entry_points: Of the group `harness.signals`, as `name = module:object`.
+        entry_points: As `name = module:object`.
+        group: Theirs.
     """
     about = folder / f"{name}-1.0.dist-info"
     about.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.py").write_text(source, encoding="utf-8")
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
-    lines = "\n".join(["[harness.signals]", *entry_points])
+    lines = "\n".join([f"[{group}]", *entry_points])
     (about / "entry_points.txt").write_text(f"{lines}\n", encoding="utf-8")
     return folder
 
