@@ -101,6 +101,21 @@ class CopyFinder:
         ]
 
 
+class Likeness:
+    """Answers two texts with the cosine of their embeddings."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+
+    def answer(self, batch: Sequence[Request]) -> list[Response]:
+        """Measure each pair."""
+        cosines = pair_cosines(self._loaded, [read_pair(request.input) for request in batch])
+        return [
+            Response(request.id, f"{cosine:.{_DIGITS}f}")
+            for request, cosine in zip(batch, cosines.tolist(), strict=True)
+        ]
+
+
 def pair_cosines(loaded: Loaded, pairs: Sequence[tuple[str, str]]) -> Vectors:
     """Give the cosine of the embeddings of each two texts, shape (pairs,), in [-1, 1]."""
     prefix = loaded.settings.text_prefix

@@ -7,7 +7,7 @@ from typing import Protocol
 from harness.core.fingerprints import fingerprint
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import KINDS, TaskBrief
-from harness.systems.hf.embeddings import CopyFinder, Nearest
+from harness.systems.hf.embeddings import CopyFinder, Likeness, Nearest
 from harness.systems.hf.labels import Labeller
 from harness.systems.hf.likelihoods import BitCounter, GapReader
 from harness.systems.hf.loading import (
@@ -25,7 +25,8 @@ from harness.systems.hf.loading import (
 )
 from harness.systems.hf.model_files import ModelFiles, model_files
 from harness.systems.hf.tokens import TokenCutter
-from harness.systems.hf.writing import Writer
+from harness.systems.hf.writing import Writer, own_prompt
+from harness.systems.prompts import default_prompts, version_told
 from harness.systems.settings import SystemSettings
 from harness.systems.system import Request, Response, System, SystemFamily
 
@@ -57,10 +58,9 @@ _WAYS: Mapping[str, _Way] = {
     "cloze": (CAUSAL, lambda loaded, _brief: GapReader(loaded)),
     "retrieval": (BARE, Nearest),
     "near-duplicates": (BARE, lambda loaded, _brief: CopyFinder(loaded)),
+    "similarity": (BARE, lambda loaded, _brief: Likeness(loaded)),
 }
 _TOKENIZER = "tokenizer"
-# Answered by texts that a model can write. Any other kind is, too, with a prompt for it in systems.toml.
-_WRITTEN = frozenset({"punctuation", "spelling", "summary", "headline", "translation", "question-answering"})
 
 
 class HfModel:
@@ -103,10 +103,12 @@ class HfModel:
     def _way(self, brief: TaskBrief) -> _Answering:
         if brief.kind == _TOKENIZER:
             return TokenCutter(load_tokenizer(self._files, self._settings))
-        if brief.kind in _WAYS and brief.kind not in self._settings.prompts:
+        config = config_of(self._files, self._settings)
+        is_causal = has_head(config, CAUSAL)
+        if brief.kind in _WAYS and own_prompt(self._settings, brief.kind) is None:
             head, make = _WAYS[brief.kind]
-            return make(load(self._files, self._settings, head), brief)
-        is_causal = has_head(config_of(self._files, self._settings), CAUSAL)
+            if has_head(config, head) or not is_causal:
+                return make(load(self._files, self._settings, head), brief)
         return Writer(load(self._files, self._settings, CAUSAL if is_causal else WRITER), brief)
 
 
@@ -115,12 +117,14 @@ def _open(settings: SystemSettings) -> System:
     files = model_files(settings)
     said = settings.model_dump(mode="json", include=set(_SHAPING))
     versions = {package: metadata.version(package) for package in ("tokenizers", "torch", "transformers")}
+    # A version of ours covers how an item is shown and an answer read, too.
+    asked_by = [version_told(kind, prompt) for kind, prompt in settings.prompts.items()]
     name = files.hub_id or files.folder.resolve().name
     identity = SystemIdentity(
         uri=f"hf:{name}",
         name=settings.name if settings.name != settings.uri else name,
         version=files.digest[:12],
-        fingerprint=fingerprint([files.digest, _ADAPTER_VERSION, said, versions]),
+        fingerprint=fingerprint([files.digest, _ADAPTER_VERSION, said, versions, asked_by]),
     )
     return HfModel(identity, settings, files)
 
@@ -130,12 +134,13 @@ FAMILIES = (
         name="hf",
         usage="hf:FOLDER_OR_ID",
         distribution="transformers",
-        kinds=frozenset({*_WAYS, _TOKENIZER, *_WRITTEN} & KINDS.keys()),
+        kinds=frozenset({*_WAYS, _TOKENIZER, *default_prompts()} & KINDS.keys()),
         open=_open,
         takes_argument=True,
         one_by_one=True,
         batch_items=32,
         options=_OPTIONS,
+        prompts={kind: prompt.text for kind, prompt in default_prompts().items()},
         summary="a model of transformers, from a folder or from the Hub's cache: classifier, language model, tokenizer, "
         "embeddings or writer, as the kind of task asks",
     ),

@@ -6,41 +6,55 @@ from typing import Any
 from harness.core.errors import ConfigurationError
 from harness.evaluation.tasks import TaskBrief
 from harness.systems.hf.loading import Loaded, batches
+from harness.systems.prompts import Asking, default_prompts
+from harness.systems.settings import SystemSettings
 from harness.systems.system import Request, Response
 
-INPUT = "{input}"
+_BARE = "{input}"
+
+
+def own_prompt(settings: SystemSettings, kind: str) -> str | None:
+    """Give the prompt that the user wrote for a kind of task; None where it is ours, or none."""
+    prompt = settings.prompts.get(kind)
+    ours = default_prompts().get(kind)
+    return None if ours is not None and prompt == ours.text else prompt
 
 
 class Writer:
     """Answers each item with what the model writes to its prompt.
 
-    A model that makes texts of texts is given the bare input unless systems.toml has a prompt for the kind of task. A
-    causal one has to have a prompt; where its tokenizer brings a chat template, the prompt is what the user says.
+    A model that makes texts of texts is given the bare item unless systems.toml has a prompt for the kind of task. A
+    causal one gets the prompt; where its tokenizer brings a chat template, that is what the user says. The prompts that
+    chat models are asked by are taken by those alone, since a model that was never told to follow instructions goes
+    on with the text instead.
 
     Args:
         loaded: The model.
         brief: The task.
 
     Raises:
-        ConfigurationError: A causal model has no prompt.
+        ConfigurationError: A causal model without a chat template has no prompt.
     """
 
     def __init__(self, loaded: Loaded, brief: TaskBrief) -> None:
         self._loaded = loaded
         self._is_causal = not loaded.model.config.is_encoder_decoder
-        prompt = loaded.settings.prompts.get(brief.kind)
+        self._is_chat = self._is_causal and loaded.tokenizer.chat_template is not None
+        prompt = own_prompt(loaded.settings, brief.kind)
+        if prompt is None and self._is_chat:
+            prompt = loaded.settings.prompts.get(brief.kind)
         if prompt is None and self._is_causal:
             raise ConfigurationError(
                 f"a causal model has to be told what to write in a task of kind '{brief.kind}'",
                 where=loaded.settings.uri,
-                remedy=f'write in systems.toml: prompts = {{ {brief.kind} = "… {INPUT} …" }}',
+                remedy=f'write in systems.toml: prompts = {{ {brief.kind} = "… {_BARE} …" }}',
             )
-        self._prompt = prompt or INPUT
+        self._asking = Asking.of(brief, prompt or _BARE)
         self.words = ""
 
     def answer(self, batch: Sequence[Request]) -> list[Response]:
         """Write answers; what is too long for the model is declined rather than cut."""
-        prompts = [self._put(request.input) for request in batch]
+        prompts = [self.prompt_of(request.input) for request in batch]
         fitting = [row for row, prompt in enumerate(prompts) if self._fits(prompt)]
         if len(fitting) < len(batch):
             self.words = (
@@ -50,22 +64,26 @@ class Writer:
         for chosen in batches([prompts[row] for row in fitting], self._loaded.settings.batch_size):
             rows = [fitting[place] for place in chosen]
             told |= zip(rows, self._written([prompts[row] for row in rows]), strict=True)
-        return [self._response(request.id, told.get(row)) for row, request in enumerate(batch)]
+        return [self._response(request, told.get(row)) for row, request in enumerate(batch)]
 
-    @staticmethod
-    def _response(item_id: str, written: str | None) -> Response:
-        if written is None:
-            return Response(item_id, None, "refused")
-        return Response(item_id, written) if written else Response(item_id, None, "no-answer")
-
-    def _put(self, text: str) -> str:
-        prompt = self._prompt.replace(INPUT, text)
-        tokenizer = self._loaded.tokenizer
-        if not self._is_causal or tokenizer.chat_template is None:
-            return prompt
-        said = [{"role": "user", "content": prompt}]
-        templated: str = tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True)
+    def prompt_of(self, text: str) -> str:
+        """Give what the model is asked for an item with this input."""
+        content = self._asking.content(text)
+        if not self._is_chat:
+            return content
+        said = [{"role": "user", "content": content}]
+        templated: str = self._loaded.tokenizer.apply_chat_template(
+            said, tokenize=False, add_generation_prompt=True
+        )
         return templated
+
+    def _response(self, request: Request, written: str | None) -> Response:
+        if written is None:
+            return Response(request.id, None, "refused")
+        if not written:
+            return Response(request.id, None, "no-answer")
+        output = self._asking.answer(request.input, written)
+        return Response(request.id, output, "unparsable" if output is None else None)
 
     def _fits(self, prompt: str) -> bool:
         most = self._loaded.most_tokens
@@ -75,14 +93,12 @@ class Writer:
         return len(self._encoded([prompt])["input_ids"][0]) + room <= most
 
     def _encoded(self, prompts: Sequence[str]) -> Any:
-        # A chat template has written the tokens that begin a text itself.
-        has_template = self._is_causal and self._loaded.tokenizer.chat_template is not None
         return self._loaded.tokenizer(
             list(prompts),
             return_tensors="pt",
             padding=len(prompts) > 1,
             padding_side="left" if self._is_causal else "right",
-            add_special_tokens=not has_template,
+            add_special_tokens=not self._is_chat,  # a template has written the tokens that begin a text itself
         ).to(self._loaded.model.device)
 
     def _written(self, prompts: Sequence[str]) -> list[str]:

@@ -50,6 +50,17 @@ def models(tmp_path_factory):
 
 
 @pytest.fixture
+def chat(models, tmp_path):
+    """Give a causal model whose tokenizer brings a chat template."""
+    folder = tmp_path / "chat"
+    folder.mkdir()
+    for path in models("causal", positions=512).iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "chat_template.jinja").write_text("<|end|>user: {{ messages[0].content }}\nmodel:")
+    return folder
+
+
+@pytest.fixture
 def no_network(monkeypatch):
     """Have every connection fail, and every look-up of a name."""
 
@@ -138,7 +149,8 @@ class TestFolders:
     @pytest.mark.parametrize(
         ("kind", "model", "words"),
         [
-            ("topic", "causal", "not trained for labels"),
+            ("topic", "encoder", "not trained for labels"),
+            ("topic", "causal", "has to be told what to write"),
             ("bits-per-byte", "classifier", "not trained for probabilities"),
             ("spelling", "encoder", "not trained for texts made of texts"),
         ],
@@ -346,6 +358,16 @@ class TestEmbeddings:
         with pytest.raises(ConfigurationError, match="from which cosine"):
             opened(models("encoder"), "near-duplicates").prepare(brief_of("near-duplicates"))
 
+    def test_likeness_is_the_cosine_as_a_number(self, models):
+        """1 for a text and itself, less for others, and the same either way round."""
+        pairs = [[TEXTS[0], TEXTS[0]], [TEXTS[0], TEXTS[2]], [TEXTS[2], TEXTS[0]]]
+        told = answers(
+            opened(models("encoder"), "similarity"), brief_of("similarity"), map(json.dumps, pairs)
+        )
+        assert told[0] == "1.000000"
+        assert float(told[1]) < 1
+        assert told[1] == told[2]
+
 
 @needs_transformers
 class TestWriting:
@@ -400,16 +422,34 @@ class TestWriting:
         )
         assert told[0] not in {"crash", "refused"}
 
-    def test_a_chat_template_is_what_the_user_says(self, models, tmp_path):
+    def test_a_chat_template_is_what_the_user_says(self, chat):
         """The prompt stands in it, and the tokens that begin a text are not put twice."""
-        folder = tmp_path / "chat"
-        folder.mkdir()
-        for path in models("causal").iterdir():
-            (folder / path.name).write_bytes(path.read_bytes())
-        (folder / "chat_template.jinja").write_text("<|end|>user: {{ messages[0].content }}\nmodel:")
-        settings = SystemSettings(name="tiny", uri=f"hf:{folder}", prompts={"spelling": "Mend {input}"})
+        settings = SystemSettings(name="tiny", uri=f"hf:{chat}", prompts={"spelling": "Mend {input}"})
         writer = Writer(load(model_files(settings), settings, CAUSAL), brief_of("spelling"))
-        assert writer._put("teh") == "<|end|>user: Mend teh\nmodel:"
+        assert writer.prompt_of("teh") == "<|end|>user: Mend teh\nmodel:"
+        assert writer._encoded([writer.prompt_of("teh")])["input_ids"][0].tolist().count(0) == 1
+
+    def test_a_chat_model_is_asked_as_one_behind_a_server(self, chat):
+        """By the prompts that we ship, labels listed; what it says is read as strictly."""
+        brief = brief_of("topic", examples=(Example("a", "sports"), Example("b", "economy")))
+        system = opened(chat, "topic", max_tokens=3)
+        assert answers(system, brief, [TEXTS[0]])[0] in {"sports", "economy", "unparsable", "no-answer"}
+        prompt = system._answering.prompt_of(TEXTS[0])
+        assert "economy\nsports" in prompt
+        assert TEXTS[0] in prompt
+
+    def test_a_model_that_writes_texts_of_texts_gets_the_bare_item(self, models):
+        """It was trained on such pairs, not told what to do; a prompt of the user's goes before."""
+        briefs = brief_of("summary")
+        plain, told = (
+            opened(models("writer"), "summary"),
+            opened(models("writer"), "summary", prompts={"summary": "summarize: {input}"}),
+        )
+        for system in (plain, told):
+            system.prepare(briefs)
+        assert plain._answering.prompt_of("a text") == "a text"
+        assert told._answering.prompt_of("a text") == "summarize: a text"
+        assert plain.identity.fingerprint != told.identity.fingerprint
 
 
 @needs_transformers
