@@ -149,7 +149,7 @@ def _stored_run(folder: Path, place: int, subject: Subject, told: tuple, metrics
         signatures=tuple(metric.signature for metric in metrics),
     )
     result = RunResult(run_id=run_id, system=identity, scores=scored.scores, failures={})
-    return write_run(folder / run_id, manifest, result, table).path
+    return write_run(folder / run_id, manifest, result, table, counts=scored.counts).path
 
 
 _PARTS = {"ratio": ratio, "many": many, "shell": shell}

@@ -1,21 +1,22 @@
 """Several runs on one task, compared in pairs on the same items, with a verdict on each pair."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby
 
 from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
 from harness.evaluation.alignment import Aligned, RunItems, align
 from harness.evaluation.bands import bands_of, places_of
-from harness.evaluation.contests import Contest, judged_contests, left_out
+from harness.evaluation.contests import Contest, judged_contests, left_out, measured_fields
 from harness.evaluation.deciding import all_wrong_items, deciding_items
-from harness.evaluation.duels import Pair, Resampling
+from harness.evaluation.drawing import Measured, Pair, Resampling
 from harness.evaluation.facets import Traits, facets_of
 from harness.evaluation.metrics import name_for_people
-from harness.evaluation.pairing import ENUMERATED_CLUSTERS, holm, verdict_of
+from harness.evaluation.pairing import ENUMERATED_CLUSTERS, SeedSpread, holm, verdict_of
 from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Interval
-from harness.evaluation.results import AllWrong, Comparison, Difference, RunResult, Score
+from harness.evaluation.results import AllWrong, Comparison, Difference, RunResult, Score, SeedVerdict
+from harness.evaluation.seeds import as_systems, teams_of
 from harness.evaluation.slices import SMALL_CLUSTERS, cells_of, judged_slices
 
 __all__ = ["RunItems", "compare"]
@@ -30,6 +31,7 @@ def compare(  # noqa: PLR0913 - each is a choice that a reader of the result ask
     resamples: int = RESAMPLES,
     confidence: float = CONFIDENCE,
     traits: Traits | None = None,
+    seeds: Mapping[str, Sequence[str]] | None = None,
 ) -> Comparison:
     """Compare runs of one task, each pair of them, or each with a baseline.
 
@@ -45,21 +47,26 @@ def compare(  # noqa: PLR0913 - each is a choice that a reader of the result ask
         resamples: How often clusters, and signs or swaps, are drawn.
         confidence: Of intervals, in (0, 1); tests are made at one less it.
         traits: What is known of documents beside the items, to slice by.
+        seeds: Runs of one system that differ in their seed alone, by the system's name; they are compared as one,
+            as are runs whose system says so itself (see `harness.evaluation.seeds.teams_of`).
 
     Raises:
-        ConfigurationError: Fewer than two runs, an unknown baseline, a seed below 0, or a margin that is none.
+        ConfigurationError: Fewer than two runs, an unknown baseline, a seed below 0, a margin that is none, or
+            runs of different systems among the seeds of one.
         NoEvidenceError: The runs differ in task, version, metric signatures or items.
     """
     if not 0 <= margin < math.inf:  # NaN is neither
         raise ConfigurationError(f"the margin is {margin:g}", where="--margin", remedy="give 0 or more")
     if seed < 0:
         raise ConfigurationError(f"the seed is {seed}", where="--seed", remedy="give 0 or more")
-    aligned = align(sorted(runs, key=lambda run: _rank(run.result)))
+    resampling = Resampling(seed, resamples, confidence, margin)
+    aligned, fields = _systems(
+        align(sorted(runs, key=lambda run: _rank(run.result))), seeds or {}, resampling
+    )
     results = tuple(run.result for run in aligned.runs)
     base = None if baseline is None else _baseline(results, baseline)
-    resampling = Resampling(seed, resamples, confidence, margin)
     pairs = _pairs(len(results), base)
-    contests = judged_contests(aligned, pairs, resampling)
+    contests = judged_contests(aligned, fields, pairs, resampling)
     primary = results[0].scores[0]
     differences = _differences(contests, results, resampling)
     decided = differences if base is None else ()
@@ -76,8 +83,27 @@ def compare(  # noqa: PLR0913 - each is a choice that a reader of the result ask
         places=places_of(results, decided),
         baseline=None if base is None else results[base].run_id,
         are_independent=are_independent(aligned),
-        slices=judged_slices(aligned, pairs, primary, cells, resampling),
+        slices=judged_slices(aligned, fields, pairs, cells, resampling),
     )
+
+
+def _systems(
+    aligned: Aligned, named_seeds: Mapping[str, Sequence[str]], resampling: Resampling
+) -> tuple[Aligned, dict[str, Measured]]:
+    """Put the runs of one system together, and order the systems best first."""
+    fields = measured_fields(aligned)
+    teams = teams_of([run.result for run in aligned.runs], named_seeds)
+    if len(teams) == len(aligned.runs):
+        return aligned, fields
+    if len(teams) < 2:
+        raise ConfigurationError(
+            "all runs are seeds of one system: there is nothing to compare it with",
+            where="--seeds",
+            remedy="add runs of another system",
+        )
+    pooled, _ = as_systems(aligned, fields, teams, resampling)
+    order = sorted(range(len(teams)), key=lambda place: _rank(pooled.runs[place].result))
+    return as_systems(aligned, fields, [teams[place] for place in order], resampling)
 
 
 def are_independent(aligned: Aligned) -> bool:
@@ -173,6 +199,17 @@ def _difference(
         reason=gain.reason,
         effect=None if gain.effect is None else sign * gain.effect,
         power=gain.power,
+        seeds=None if gain.spread is None else _seeds(gain.spread),
+    )
+
+
+def _seeds(spread: SeedSpread) -> SeedVerdict:
+    return SeedVerdict(
+        candidate_runs=spread.runs[0],
+        baseline_runs=spread.runs[1],
+        candidate_sd=spread.deviations[0],
+        baseline_sd=spread.deviations[1],
+        claims=dict(spread.claims),
     )
 
 
@@ -181,7 +218,7 @@ def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) 
         found = dict.fromkeys(contest.score.metric for contest in contests if contest.gain.test == test)
         return ", ".join(map(name_for_people, found))
 
-    swapped, exact = told_by("swap"), told_by("mcnemar-mid-p")
+    swapped, exact, seeded = told_by("swap"), told_by("mcnemar-mid-p"), told_by("two-level-t")
     swaps = f" For {swapped} they swap the two systems' answers instead." if swapped else ""
     coins = (
         f" For {exact}, where items are right or wrong and none has a copy, they are McNemar's exact mid-p."
@@ -189,6 +226,12 @@ def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) 
         else ""
     )
     percent, level = f"{resampling.confidence * 100:.4g} %", f"{resampling.level:.4g}"
+    seeds = (
+        " Systems of several runs are compared by the mean over their runs; intervals and p are then Student's t, of "
+        "the clusters' variance, drawn as above, and that between runs."
+        if seeded
+        else ""
+    )
     equivalent = (
         f" Equivalent: the whole interval lies within ±{resampling.margin:g} (two one-sided tests at "
         f"{resampling.level / 2:.4g} each)."
@@ -197,15 +240,38 @@ def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) 
         f"Each pair is judged on the same items. Intervals ({percent}) draw whole clusters of near-duplicates "
         f"with replacement {resampling.resamples:,} times and read off percentiles, taken further out the fewer "
         f"or more unequal the clusters are. p-values flip the sign of whole clusters, in all patterns where at "
-        f"most {ENUMERATED_CLUSTERS} clusters differ, else in {resampling.resamples:,} random ones.{coins}{swaps} Holm's method "
+        f"most {ENUMERATED_CLUSTERS} clusters differ, else in {resampling.resamples:,} random ones.{coins}{swaps}{seeds} Holm's method "
         f"adjusts them over "
         f"the {pairs} {'pair' if pairs == 1 else 'pairs'} of a metric, while intervals are not adjusted. Better and "
         f"worse: the adjusted p is at most {level} and the interval leaves zero out."
         f"{equivalent if resampling.margin else ''} Otherwise inconclusive. What can be seen: the true difference "
         f"that one such test, unadjusted, finds in 80 of 100 comparisons of this size. Systems share a band where no "
-        f"two of them are better or worse. In slices p is adjusted over all slices and pairs by the false-discovery rate "
+        f"two of them are better or worse. In slices p is adjusted over all slices, metrics and pairs by the false-discovery rate "
         f"(Benjamini and Hochberg); those of fewer than {SMALL_CLUSTERS} clusters are greyed. Seed {resampling.seed}."
     )
+
+
+def _seed_notes(aligned: Aligned) -> list[str]:
+    several = [run.result for run in aligned.runs if run.result.seeds]
+    notes = []
+    for result in several:
+        spreads = [
+            f"{name_for_people(score.metric)} {score.between_runs:.3g}"
+            for score in result.scores
+            if score.between_runs is not None
+        ]
+        between = f" Standard deviation between them: {', '.join(spreads)}." if spreads else ""
+        runs = len(result.seeds.runs) if result.seeds else 0
+        notes.append(
+            f"{result.system.name}: {runs} runs that differ in their seed alone, compared as one system by their mean."
+            f"{between} Of an item the answer is shown that most of them gave."
+        )
+    if several and len(several) < len(aligned.runs):
+        notes.append(
+            "A system of one run is taken to vary between seeds as much as the other of its pair: for one that has no "
+            "seed, p is too large and the interval too wide."
+        )
+    return notes
 
 
 def _notes(aligned: Aligned, contests: Sequence[Contest], resampling: Resampling) -> tuple[str, ...]:
@@ -217,6 +283,7 @@ def _notes(aligned: Aligned, contests: Sequence[Contest], resampling: Resampling
             f"{', '.join(map(name_for_people, unpaired))}: told for each system, but not compared in pairs: this version of harness "
             "does not know how its signature counts answers."
         )
+    notes += _seed_notes(aligned)
     for run, missing in zip(aligned.runs, left_out(aligned).sum(axis=0).tolist(), strict=True):
         if missing:
             notes.append(

@@ -18,7 +18,15 @@ from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings
 from harness.core.verdict import GateResult, SuiteIdentity, Verdict
 from harness.evaluation.metrics import name_for_people
-from harness.evaluation.results import Comparison, Difference, RunResult, Score, SliceDifference, SliceScore
+from harness.evaluation.results import (
+    Comparison,
+    Difference,
+    RunResult,
+    Score,
+    Slice,
+    SliceDifference,
+    SliceScore,
+)
 
 SUITE = "comparison"
 _TABLE = "items"
@@ -32,7 +40,7 @@ class ComparisonRule(Settings):
         name: Its id in reports.
         task: Judge on this task alone; every task without it.
         metric: By its name in results, such as `macro_f1`; the task's primary one without it.
-        slice: Such as `lang=ar`; all items without it. Slices are told by the primary metric.
+        slice: Such as `lang=ar`; all items without it.
         margin: How much worse than the baseline a candidate may be, in the metric's unit (non-inferiority).
         floor: The worst value that a system may have, in the metric's unit.
     """
@@ -128,9 +136,6 @@ def _judged(rule: ComparisonRule, comparison: Comparison, use: GateUse) -> Itera
     if score is None:
         yield _unjudged(rule, f"{comparison.subject.task} has no metric '{rule.metric}'", use)
         return
-    if rule.slice is not None and score.metric != comparison.runs[0].scores[0].metric:
-        yield _unjudged(rule, "slices are told by the primary metric alone", use)
-        return
     if rule.margin is not None:
         found = list(_margins(rule, comparison, score, use))
     else:
@@ -175,7 +180,11 @@ def _pairs(
 ) -> Sequence[Difference | SliceDifference]:
     if rule.slice is None:
         return [pair for pair in comparison.differences if pair.metric == score.metric]
-    return [pair for part in comparison.slices if part.name == rule.slice for pair in part.differences]
+    return [pair for part in _slices(rule, comparison, score) for pair in part.differences]
+
+
+def _slices(rule: ComparisonRule, comparison: Comparison, score: Score) -> list[Slice]:
+    return [part for part in comparison.slices_by(score.metric) if part.name == rule.slice]
 
 
 def _slice_n(rule: ComparisonRule, comparison: Comparison) -> int:
@@ -203,7 +212,7 @@ def _measured(
 ) -> Score | SliceScore | None:
     if rule.slice is None:
         return next((one for one in run.scores if one.metric == score.metric), None)
-    parts = (part.scores for part in comparison.slices if part.name == rule.slice)
+    parts = (part.scores for part in _slices(rule, comparison, score))
     return next((one for scores in parts for one in scores if one.run_id == run.run_id), None)
 
 

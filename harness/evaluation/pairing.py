@@ -1,6 +1,6 @@
 """What is said of two systems on the same items: p-value, adjustment for many tests, and verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import comb
 
@@ -15,6 +15,21 @@ ENUMERATED_CLUSTERS = 14
 # patterns which tie in truth may come out a little apart; not to count them would make p too small.
 ROUNDING = 1e-9
 _NEGLIGIBLE = 1e-17  # of a sum: what adds no digit to it
+
+
+@dataclass(frozen=True)
+class SeedSpread:
+    """What is known of a pair by running its systems several times with other seeds.
+
+    Args:
+        runs: How many runs each of the two has.
+        deviations: Standard deviation of the metric between the runs of each; None for a single run.
+        claims: How many of the comparisons of one run with one run would have come to each verdict.
+    """
+
+    runs: tuple[int, int]
+    deviations: tuple[float | None, float | None]
+    claims: Mapping[Outcome, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,7 @@ class PairedDifference:
     test: str = ""  # what p comes from
     effect: float | None = None  # mean gain in standard deviations of the items' gains
     power: Power = field(default_factory=Power)
+    spread: SeedSpread | None = None  # where one of the two has several runs
 
 
 def sign_flip_p(gains: Floats, *, seed: int, resamples: int = RESAMPLES) -> list[float]:

@@ -42,15 +42,48 @@ class Score(Frozen):
     signature: str
     higher_is_better: bool = True
     reason: str = ""
+    between_runs: float | None = (
+        None  # standard deviation between the runs of one system, where it has several
+    )
 
 
 class SystemIdentity(Frozen):
-    """Which system: its URI as given, a name for people, and what its fingerprint was made from."""
+    """Which system: its URI as given, a name for people, and what its fingerprint was made from.
+
+    `seed_of` names the one system of which this one and others are seeds; those are compared as one. Where it is
+    empty it is left out of what is written, so that identities hash as they did before there was such a thing.
+    """
 
     uri: str
     name: str
     version: str
     fingerprint: str
+    seed_of: str = Field(default="", exclude_if=lambda name: not name)
+
+
+class Seeds(Frozen):
+    """The runs that were taken for one system, since they differ in their seed alone."""
+
+    runs: tuple[str, ...]  # run ids
+
+
+class SeedVerdict(Frozen):
+    """What several runs of a system say of a pair beside its difference.
+
+    Args:
+        candidate_runs: How many runs the candidate has.
+        baseline_runs: How many the baseline has.
+        candidate_sd: Standard deviation of the metric between the candidate's runs; None for a single run.
+        baseline_sd: The same of the baseline.
+        claims: What comparing one run with one run would have claimed: how many of all such comparisons come to
+            each verdict, by p-values that are not adjusted.
+    """
+
+    candidate_runs: int
+    baseline_runs: int
+    candidate_sd: float | None
+    baseline_sd: float | None
+    claims: dict[Outcome, int]
 
 
 class Usage(Frozen):
@@ -85,6 +118,7 @@ class RunResult(Frozen):
     failures: dict[FailureKind, int]
     usage: Usage | None = None
     unusable: tuple[Unusable, ...] = ()
+    seeds: Seeds | None = None  # where this is a system of several runs, and scores are their means
 
 
 class Power(Frozen):
@@ -130,6 +164,7 @@ class Difference(Frozen):
     reason: str = ""
     effect: float | None = None  # the difference in standard deviations of the items' differences
     power: Power = Power()
+    seeds: SeedVerdict | None = None  # where one of the two has several runs
 
 
 class Answer(Frozen):
@@ -194,18 +229,19 @@ class Place(Frozen):
 
 
 class SliceScore(Frozen):
-    """One system's value on the items of a slice."""
+    """One system's value on the items of a slice; `reason` says why there is none, or no interval."""
 
     run_id: str
     value: float | None
     low: float | None
     high: float | None
+    reason: str = ""
 
 
 class SliceDifference(Frozen):
     """A pair on the items of a slice; `flips` says that the order is the other way round than on all items.
 
-    `p_fdr` is p adjusted over all slices and pairs (Benjamini and Hochberg), and the verdict goes by it.
+    `p_fdr` is p adjusted over all slices, metrics and pairs (Benjamini and Hochberg), and the verdict goes by it.
     """
 
     baseline: str  # run ids
@@ -221,8 +257,9 @@ class SliceDifference(Frozen):
 
 
 class Slice(Frozen):
-    """Part of the items: those that share a value of one of their properties."""
+    """Part of the items by one metric: those that share a value of one of their properties."""
 
+    metric: str
     dimension: str
     value: str
     n: int
@@ -249,9 +286,13 @@ class Comparison(Frozen):
     all_wrong: AllWrong = AllWrong()
     bands: tuple[Band, ...] = ()  # by the primary metric; none where not every pair was judged
     places: tuple[Place, ...] = ()
-    slices: tuple[Slice, ...] = ()  # by the primary metric
+    slices: tuple[Slice, ...] = ()  # by the primary metric, then by each other one
     baseline: str | None = None  # run id of what all others were compared with, where one was named
     are_independent: bool = False  # whether every item was taken for one of its own for want of clusters
+
+    def slices_by(self, metric: str) -> tuple[Slice, ...]:
+        """Give the slices by one metric."""
+        return tuple(part for part in self.slices if part.metric == metric)
 
     def as_json(self) -> dict[str, Any]:
         """Give the comparison as a JSON object."""

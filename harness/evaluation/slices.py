@@ -8,15 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.evaluation.alignment import Aligned
-from harness.evaluation.duels import Drawing, MeanBout, Measured, Pair, Resampling
+from harness.evaluation.contests import left_out, narrowed_to
+from harness.evaluation.drawing import Drawing, Measured, Pair, Resampling, drawings_of
+from harness.evaluation.duels import Bout, bouts_of, columns_of
 from harness.evaluation.pairing import PairedDifference, benjamini_hochberg, verdict_of
-from harness.evaluation.resampling import Floats, Interval, cluster_totals, percentile_interval
+from harness.evaluation.resampling import Floats, Interval, Part, cluster_totals
 from harness.evaluation.results import Score, Slice, SliceDifference, SliceScore
 
 # Below, intervals of skewed scores hold less than they promise: at 12 clusters of unequal size a nominal 0.95
 # covered 0.87 (see `statistic_interval`). Such slices are shown, greyed, and no gate should hang on them.
 SMALL_CLUSTERS = 20
-_CELLS_AT_ONCE = 1 << 24  # of the table of cluster sums: 128 MB
+_CELLS_AT_ONCE = 1 << 25  # of the sums of resamples: 256 MB
 
 
 @dataclass(frozen=True)
@@ -40,123 +42,144 @@ def cells_of(facets: Mapping[str, Sequence[str]]) -> list[Cell]:
 
 
 def judged_slices(
-    aligned: Aligned, pairs: Sequence[Pair], score: Score, cells: Sequence[Cell], resampling: Resampling
+    aligned: Aligned,
+    fields: Mapping[str, Measured],
+    pairs: Sequence[Pair],
+    cells: Sequence[Cell],
+    resampling: Resampling,
 ) -> tuple[Slice, ...]:
-    """Judge pairs on each slice by a metric that is a mean over items.
+    """Judge pairs on each slice by each metric.
 
     All slices share one set of draws of whole clusters of the whole set; resamples that drew nothing of a slice
-    are left out of its interval. Items that some system was not scored on are left out of every slice.
+    are left out of its interval. Items that some system was not scored on are left out of every slice. One
+    adjustment for false discoveries covers all slices, metrics and pairs together.
 
     Args:
-        aligned: The runs, item by item.
+        aligned: The systems, item by item.
+        fields: What was measured of them by each metric, the primary one first.
         pairs: Which systems; seen as in `judged_duels`.
-        score: The metric: its name and direction. One without item scores gives no slice.
         cells: The slices.
         resampling: Seed, number of draws, confidence and margin.
+
+    Returns:
+        The slices by the first metric, then those by the next, and so on.
     """
-    if score.metric not in aligned.scores or not cells:
+    if not fields or not cells:
         return ()
-    scores = aligned.scores[score.metric]
-    complete = np.isfinite(scores).all(axis=1)
-    narrowed = [Cell(cell.dimension, cell.value, cell.members[complete]) for cell in cells]
-    field = _Field(scores[complete], aligned.clusters[complete], score, resampling)
-    whole = [_sign(field, pair) for pair in pairs]
-    judged = [
-        (cell, part, [part.judged(pair) for pair in pairs])
-        for cell, part in field.parts([cell for cell in narrowed if cell.members.any()])
-    ]
-    adjusted = iter(benjamini_hochberg([gain.p for _, _, gains in judged for gain in gains]))
+    complete = np.logical_not(left_out(aligned).any(axis=1))
+    narrowed = [narrowed_to(one, complete) for one in fields.values()]
+    field = _Field(narrowed, aligned.clusters[complete], pairs, resampling)
+    kept = [Cell(cell.dimension, cell.value, cell.members[complete]) for cell in cells]
+    judged = list(field.judged([cell for cell in kept if cell.members.any()]))
+    by_metric = [[one[place] for one in judged] for place in range(len(fields))]
+    adjusted = iter(benjamini_hochberg([gain.p for row in by_metric for one in row for gain in one.gains]))
+    scores = {score.metric: score for score in aligned.runs[0].result.scores}
     ids = [run.result.run_id for run in aligned.runs]
-    slices = []
-    for cell, part, gains in judged:
-        differences = tuple(
-            _difference((ids[pair[0]], ids[pair[1]]), gain, next(adjusted), field)
-            for pair, gain in zip(pairs, gains, strict=True)
-        )
-        flipped = tuple(_with_flip(one, overall) for one, overall in zip(differences, whole, strict=True))
-        slices.append(
-            Slice(
-                dimension=cell.dimension,
-                value=cell.value,
-                n=int(cell.members.sum()),
-                clusters=len(part.drawing.sizes),
-                is_small=len(part.drawing.sizes) < SMALL_CLUSTERS,
-                scores=tuple(part.score(place, run_id) for place, run_id in enumerate(ids)),
-                differences=flipped,
-            )
-        )
-    return tuple(slices)
-
-
-def _with_flip(difference: SliceDifference, overall: float) -> SliceDifference:
-    """Mark a difference whose sign is the other one than on all items."""
-    flips = difference.difference is not None and difference.difference * overall < 0
-    return difference.model_copy(update={"flips": flips})
+    return tuple(
+        _slice(one, _Told(scores[metric], ids, pairs, whole, resampling), adjusted)
+        for metric, row, whole in zip(fields, by_metric, field.signs(), strict=True)
+        for one in row
+    )
 
 
 @dataclass(frozen=True)
-class _Field:
-    """Scores of all systems on the items that all were scored on."""
+class _Judged:
+    """One slice by one metric: what each system scores, and what was found of each pair."""
 
-    scores: Floats  # (items, systems)
-    clusters: npt.NDArray[Any]
+    cell: Cell
+    sizes: Floats  # items of each of its clusters
+    standings: Sequence[tuple[float | None, Interval]]
+    gains: Sequence[PairedDifference]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What turns a slice's figures into its result."""
+
     score: Score
+    ids: Sequence[str]
+    pairs: Sequence[Pair]
+    whole: Sequence[float]  # sign of each pair's difference on all items
     resampling: Resampling
 
-    @property
-    def sign(self) -> float:
-        return 1.0 if self.score.higher_is_better else -1.0
 
-    def parts(self, cells: Sequence[Cell]) -> Iterator[tuple[Cell, "_Part"]]:
-        """Draw for some slices at a time, as many as memory is set for; the draws are the same each time."""
-        systems = self.scores.shape[1]
-        at_once = max(1, _CELLS_AT_ONCE // (max(len(self.scores), 1) * (systems + 1)))
+class _Field:
+    """All metrics of all systems, on the items that all were scored on."""
+
+    def __init__(
+        self,
+        measured: Sequence[Measured],
+        clusters: npt.NDArray[Any],
+        pairs: Sequence[Pair],
+        resampling: Resampling,
+    ) -> None:
+        self._measured = measured
+        self._columns = columns_of(measured)
+        labels, self._cluster = np.unique(clusters, return_inverse=True)
+        self._clusters = len(labels)
+        self._pairs = pairs
+        self._resampling = resampling
+
+    def judged(self, cells: Sequence[Cell]) -> Iterator[list[_Judged]]:
+        """Judge some slices at a time, as many as memory is set for; the draws are the same each time."""
+        width = 2 * self._resampling.resamples * self._columns.shape[1]
+        at_once = max(1, _CELLS_AT_ONCE // width)
         for start in range(0, len(cells), at_once):
             some = cells[start : start + at_once]
-            columns = [
-                np.column_stack([self.scores, np.ones(len(self.scores))]) * cell.members[:, None]
-                for cell in some
-            ]
-            totals, sizes = cluster_totals(np.hstack(columns), self.clusters)
-            drawing = Drawing(totals, sizes, self.resampling)
-            for place, cell in enumerate(some):
-                own = slice(place * (systems + 1), (place + 1) * (systems + 1))
-                yield cell, _Part(self, drawing.part(own), self.scores[cell.members])
+            drawings = drawings_of([self._part(cell) for cell in some], self._clusters, self._resampling)
+            for cell, drawing in zip(some, drawings, strict=True):
+                yield [self._one(cell, bout, drawing.sizes) for bout in self._bouts(cell.members, drawing)]
+
+    def signs(self) -> list[list[float]]:
+        """Give by metric the sign of each pair's difference on all items, seen so that more is better."""
+        totals, sizes = cluster_totals(self._columns, self._cluster)
+        bouts = bouts_of(self._measured, Drawing(totals, sizes, self._resampling))
+        return [[float(np.sign(bout.difference(pair) or 0.0)) for pair in self._pairs] for bout in bouts]
+
+    def _part(self, cell: Cell) -> Part:
+        own = self._cluster[cell.members]
+        totals, _ = cluster_totals(self._columns[cell.members], own)
+        return Part(np.unique(own), totals)
+
+    def _bouts(self, members: npt.NDArray[np.bool_], drawing: Drawing) -> list[Bout]:
+        own = [replace(one, statistics=one.statistics[members]) for one in self._measured]
+        return bouts_of(own, drawing)
+
+    def _one(self, cell: Cell, bout: Bout, sizes: Floats) -> _Judged:
+        systems = range(bout.systems)
+        standings = [bout.standing(system) for system in systems]
+        return _Judged(cell, sizes, standings, [bout.judged(pair) for pair in self._pairs])
 
 
-class _Part:
-    """One slice with its draws."""
-
-    def __init__(self, field: _Field, drawing: Drawing, scores: Floats) -> None:
-        self._scores = scores
-        self.drawing = drawing
-        self.judged = MeanBout(Measured(scores[:, :, None], sign=field.sign), drawing, 0).judged
-
-    def score(self, system: int, run_id: str) -> SliceScore:
-        interval = Interval(None, None, self.drawing.silence)
-        if not self.drawing.silence:
-            drawn = self.drawing.resampled[:, system] / self.drawing.resampled[:, -1]
-            interval = percentile_interval(
-                drawn, self.drawing.sizes, confidence=self.drawing.resampling.confidence
+def _slice(one: _Judged, told: _Told, adjusted: Iterator[float | None]) -> Slice:
+    differences = tuple(
+        _difference((told.ids[pair[0]], told.ids[pair[1]]), gain, next(adjusted), whole, told)
+        for pair, gain, whole in zip(told.pairs, one.gains, told.whole, strict=True)
+    )
+    return Slice(
+        metric=told.score.metric,
+        dimension=one.cell.dimension,
+        value=one.cell.value,
+        n=int(one.cell.members.sum()),
+        clusters=len(one.sizes),
+        is_small=len(one.sizes) < SMALL_CLUSTERS,
+        scores=tuple(
+            SliceScore(
+                run_id=run_id, value=value, low=interval.low, high=interval.high, reason=interval.reason
             )
-        return SliceScore(
-            run_id=run_id, value=float(self._scores[:, system].mean()), low=interval.low, high=interval.high
-        )
-
-
-def _sign(field: _Field, pair: Pair) -> float:
-    """Give the observed difference of a pair on all items, in the metric's unit."""
-    apart = field.scores[:, pair[0]].sum() - field.scores[:, pair[1]].sum()
-    return float(np.sign(apart))
+            for run_id, (value, interval) in zip(told.ids, one.standings, strict=True)
+        ),
+        differences=differences,
+    )
 
 
 def _difference(
-    ids: tuple[str, str], gain: PairedDifference, p_fdr: float | None, field: _Field
+    ids: tuple[str, str], gain: PairedDifference, p_fdr: float | None, whole: float, told: _Told
 ) -> SliceDifference:
-    setting = field.resampling
+    setting = told.resampling
     interval = Interval(gain.low, gain.high, gain.reason)
     verdict = verdict_of(gain.difference, interval, p_fdr, margin=setting.margin, level=setting.level)
-    seen = gain if field.sign > 0 else _turned(gain)
+    seen = gain if told.score.higher_is_better else _turned(gain)
     return SliceDifference(
         candidate=ids[0],
         baseline=ids[1],
@@ -166,7 +189,7 @@ def _difference(
         p=gain.p,
         p_fdr=p_fdr,
         verdict=verdict,
-        flips=False,
+        flips=gain.difference is not None and gain.difference * whole < 0,
         reason=gain.reason,
     )
 

@@ -40,7 +40,7 @@ def swap_p(a: Floats, b: Floats, formula: Formula, *, seed: int, resamples: int 
         return as_far(patterns.astype(np.float64), moved[differing]) / len(patterns)
     found = 1  # the observed pattern
     for swaps in swap_patterns(len(a), seed=seed, resamples=resamples):
-        found += as_far(swaps, moved)
+        found += as_far(swaps.astype(np.float64), moved)
     return found / (resamples + 1)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.evaluation.deciding import as_ids
 from harness.evaluation.metrics import name_for_people
-from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score
+from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score, Slice
 from harness.reports import beside_scores, wording
 from harness.reports.summary import CorpusSummary
 from harness.reports.wording import Name, Sentence, Unit
@@ -123,6 +123,7 @@ def _pairs(pairs: Sequence[Difference], names: dict[str, str]) -> str:
             wording.record(pair),
             wording.effect(pair),
             wording.power(pair),
+            wording.seeds(pair),
         )
         figures = plain(f"({'; '.join(filter(None, told))})")
         lines.append(f"- {wording.VERDICT_MARKS[pair.verdict]} {sentence} {figures}")
@@ -142,7 +143,17 @@ def _matrix(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
 def _slices(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
     if not comparison.slices:
         return []
-    metric = comparison.runs[0].scores[0].metric
+    return [
+        f"### {wording.SLICES}",
+        plain(wording.slices_balance(comparison)),
+        *(
+            _slices_of(metric, parts, comparison, names)
+            for metric, parts in wording.slices_by_metric(comparison)
+        ),
+    ]
+
+
+def _slices_of(metric: str, parts: Sequence[Slice], comparison: Comparison, names: Mapping[str, str]) -> str:
     rows = [
         (
             plain(part.name),
@@ -151,11 +162,11 @@ def _slices(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
             *("" if one.value is None else Unit.of(metric, part.n).value(one.value) for one in part.scores),
             _sentence(wording.slice_told(part, comparison)),
         )
-        for part in comparison.slices
+        for part in parts
     ]
     header = ("slice", "n", "clusters", *(plain(names[run.run_id]) for run in comparison.runs), "differences")
-    folded = f"<details><summary>{len(rows)} slices</summary>\n\n{table(header, rows)}\n\n</details>"
-    return [f"### {wording.SLICES}", plain(wording.slices_balance(comparison)), folded]
+    summary = f"{len(rows)} slices by {plain(name_for_people(metric))}"
+    return f"<details><summary>{summary}</summary>\n\n{table(header, rows)}\n\n</details>"
 
 
 def _items(comparison: Comparison, names: Mapping[str, str]) -> list[str]:

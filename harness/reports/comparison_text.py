@@ -51,7 +51,13 @@ def _pair_line(pair: Difference, names: dict[str, str]) -> str:
     p = wording.p_value(pair.p_holm)
     mark = wording.VERDICT_MARKS[pair.verdict]
     power = wording.power(pair)
-    told = [name_for_people(pair.metric), f"adjusted {p}" if p else "", f"n={pair.n}", power]
+    told = [
+        name_for_people(pair.metric),
+        f"adjusted {p}" if p else "",
+        f"n={pair.n}",
+        power,
+        wording.seeds(pair),
+    ]
     return f"{mark} {sentence} ({'; '.join(filter(None, told))})"
 
 
@@ -61,7 +67,8 @@ def _slices(comparison: Comparison) -> list[str]:
     return [
         f"{wording.SLICES}: {wording.slices_balance(comparison)}",
         *(
-            f"  n={part.n}  {part.name}: {wording.written(wording.slice_told(part, comparison))}"
+            f"  n={part.n}  {part.name}, {name_for_people(part.metric)}: "
+            f"{wording.written(wording.slice_told(part, comparison))}"
             for part in shown
         ),
     ]

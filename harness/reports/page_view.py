@@ -148,7 +148,7 @@ class ComparisonView:
     names: tuple[str, ...]
     bands: Sentence
     matrix: tuple[tuple[str, tuple[str, ...]], ...]
-    slices: tuple[SliceLine, ...]
+    slices: tuple[tuple[str, tuple[SliceLine, ...]], ...]  # by metric
     slices_balance: str
     failure_kinds: tuple[str, ...]
     failures: tuple[tuple[str, tuple[int, ...]], ...]
@@ -183,7 +183,10 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
         names=tuple(names[run.run_id] for run in comparison.runs),
         bands=wording.bands(comparison),
         matrix=tuple((names[run_id], marks) for run_id, marks in wording.matrix(comparison)),
-        slices=tuple(_slice(part, comparison) for part in comparison.slices),
+        slices=tuple(
+            (name_for_people(metric), tuple(_slice(part, comparison) for part in parts))
+            for metric, parts in wording.slices_by_metric(comparison)
+        ),
         slices_balance=wording.slices_balance(comparison),
         failure_kinds=tuple(kinds),
         failures=tuple(
@@ -206,7 +209,7 @@ def _score_axis(scores: list[Score]) -> Axis | None:
 
 
 def _slice(part: Slice, comparison: Comparison) -> SliceLine:
-    unit = Unit.of(comparison.runs[0].scores[0].metric, part.n)
+    unit = Unit.of(part.metric, part.n)
     return SliceLine(
         dimension=part.dimension,
         value=part.value,
@@ -280,7 +283,7 @@ def _pair(pair: Difference, names: dict[str, str], axis: Axis) -> Pair:
         sentence=sentence,
         p=f"{wording.p_value(pair.p)}{adjusted}" or "no p",
         record=" · ".join(filter(None, (wording.record(pair), wording.effect(pair)))),
-        power=wording.power(pair),
+        power="; ".join(filter(None, (wording.power(pair), wording.seeds(pair)))),
         whisker=_whisker(axis, (pair.difference, pair.low, pair.high), wording.written(sentence)),
     )
 

@@ -80,6 +80,23 @@ def power(pair: Difference) -> str:
     return f"{sees}; to prove this difference takes about {count(_roughly(told.needed_items), 'item')}"
 
 
+def seeds(pair: Difference) -> str:
+    """Say on how many runs a pair rests, how far they lie apart, and what single runs would have claimed."""
+    told = pair.seeds
+    if told is None:
+        return ""
+    unit = Unit.of(pair.metric, pair.n)
+    spreads = [
+        f"{count(runs, 'seed')}" + ("" if sd is None else f" (sd {unit.amount(sd)})")
+        for runs, sd in ((told.candidate_runs, told.candidate_sd), (told.baseline_runs, told.baseline_sd))
+    ]
+    claims = ", ".join(f"{number} {verdict}" for verdict, number in sorted(told.claims.items()))
+    alone = (
+        f"; of {count(sum(told.claims.values()), 'comparison')} of single seeds: {claims}" if claims else ""
+    )
+    return f"{' against '.join(spreads)}{alone}"
+
+
 def _roughly(number: int) -> int:
     """Keep two digits, rounded up: an extrapolation says no more."""
     step = int(10 ** max(len(str(number)) - 2, 0))

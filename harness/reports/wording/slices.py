@@ -12,7 +12,7 @@ SLICES = "Where it lies"
 def slice_told(part: Slice, comparison: Comparison) -> Sentence:
     """Say what stands out in a slice: which pairs are told apart, and where the order turns round."""
     names, n = names_of(comparison), part.n
-    unit = Unit.of(comparison.runs[0].scores[0].metric, n)
+    unit = Unit.of(part.metric, n)
     if part.is_small:
         return ("too few clusters to go by",)
     if len(part.differences) == 1:
@@ -35,6 +35,12 @@ def slice_told(part: Slice, comparison: Comparison) -> Sentence:
     return tuple(told)
 
 
+def slices_by_metric(comparison: Comparison) -> list[tuple[str, tuple[Slice, ...]]]:
+    """Give the slices of each metric, the primary one first; a metric that no slice was judged by is left out."""
+    metrics = dict.fromkeys(part.metric for part in comparison.slices)
+    return [(metric, comparison.slices_by(metric)) for metric in metrics]
+
+
 def standing_out(comparison: Comparison) -> list[Slice]:
     """Pick the slices that are not small and in which the order of some pair surely turns round."""
     return [
@@ -46,13 +52,17 @@ def standing_out(comparison: Comparison) -> list[Slice]:
 
 
 def slices_balance(comparison: Comparison) -> str:
-    """Say how many slices were looked at, in how many of them somebody is told apart, and where order turns."""
+    """Say how many slices were looked at by how many metrics, how often somebody is told apart, and where order turns."""
+    metrics = len({part.metric for part in comparison.slices})
     large = [part for part in comparison.slices if not part.is_small]
     apart = sum(any(pair.verdict in {"better", "worse"} for pair in part.differences) for part in large)
     turned = len(standing_out(comparison))
     small = len(comparison.slices) - len(large)
-    told = f"{count(len(comparison.slices), 'slice')} looked at, {small} of them too small to go by. "
+    by = "" if metrics == 1 else f", each by {metrics} metrics"
+    many = count(len(comparison.slices) // max(metrics, 1), "slice")
+    told = f"{many} looked at{by}, {small // max(metrics, 1)} of them too small to go by. "
     told += f"Some pair is told apart in {apart or 'none'}; the order of a pair surely turns round in {turned or 'none'}."
+    told += "" if metrics == 1 else " A slice by another metric counts as another."
     return told + " A mark ↔ is an order that turns round."
 
 
