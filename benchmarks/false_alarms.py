@@ -1,14 +1,17 @@
 """How often two systems that do not differ are called different: items taken one by one, and whole clusters.
 
-Usage: python benchmarks/false_alarms.py [--write docs/false-alarms.svg]. Made worlds of 100 clusters, 2,000 for each
-bar, from fixed seeds; about half a minute. Prints the rates; with --write, draws them.
+    python benchmarks/false_alarms.py [--write]
+
+Made worlds of 100 clusters, 2,000 for each bar, from fixed seeds; about half a minute. Prints the rates; with `--write`
+puts them into docs/false-alarms.md, and draws docs/false-alarms.svg.
 """
 
-import argparse
 import math
-from pathlib import Path
+import sys
+from collections.abc import Iterator
 
 import numpy as np
+from page import DOCS, publish, table
 
 from harness.core.files import write_atomically
 from harness.evaluation.duels import Measured, Resampling, judged_duels
@@ -87,17 +90,20 @@ def picture(rates: dict[str, tuple[float, float]]) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
+def figures(rates: dict[str, tuple[float, float]]) -> Iterator[str]:
+    """Write the rates as a table, with the range in which chance alone would leave a rate of 0.05."""
+    rows = [(kind, f"{items:.3f}", f"{clusters:.3f}") for kind, (items, clusters) in rates.items()]
+    yield from table(("copies", "items one by one", "whole clusters"), rows)
+    chance = 2 * math.sqrt(_LEVEL * (1 - _LEVEL) / _WORLDS)
+    yield f"\nOf {_WORLDS:,} worlds each; by chance a true rate of {_LEVEL} is measured as {_LEVEL - chance:.3f} to {_LEVEL + chance:.3f}."
+
+
 def main() -> None:
-    """Measure, print, and draw where asked to."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, help="SVG file")
-    parser.add_argument("--worlds", type=int, default=_WORLDS)
-    options = parser.parse_args()
-    rates = {kind: rates_of(kind, options.worlds) for kind in _WORLD_KINDS}
-    for kind, (by_items, by_clusters) in rates.items():
-        print(f"{kind}: items {by_items:.3f}, clusters {by_clusters:.3f}")
-    if options.write:
-        write_atomically(options.write, picture(rates))
+    """Measure and print; with `--write` draw, and put it into the page."""
+    rates = {kind: rates_of(kind, _WORLDS) for kind in _WORLD_KINDS}
+    publish("rates", figures(rates), to=DOCS / "false-alarms.md")
+    if "--write" in sys.argv[1:]:
+        write_atomically(DOCS / "false-alarms.svg", picture(rates))
 
 
 if __name__ == "__main__":
