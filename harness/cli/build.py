@@ -1,5 +1,6 @@
 """`harness build`: raw articles to a version."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +62,8 @@ def build(
 
     Without a recipe, FOLDER or FILE is built with defaults, and the recipe that was used is printed.
     """
+    # Before numpy is loaded: no sum here is wide, and threads that wait for one take each process 0.1 s.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from harness.reports.build_text import build_text
     from harness.workflows.build import build as build_version
     from harness.workflows.release import require_recipe, write_release

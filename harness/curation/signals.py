@@ -70,18 +70,21 @@ def measure(
         One column a signal, in the order of `SIGNALS`. A share over nothing is null, never 0.
     """
     is_known = pc.and_(pc.is_valid(decoded), pc.is_valid(published))
-    nothing = pa.scalar(None, published.type)
     batch = _Batch(
-        pc.if_else(is_known, published, nothing),
+        _where(is_known, published),
         counts,
         dict(zip(DEFECTS, map(pa.array, count_defects(decoded).T.copy()), strict=True)),
         context,
     )
-    columns = [
-        pc.if_else(is_known, _MEASURES[signal.name](batch), pa.scalar(None, signal.arrow_type))
-        for signal in SIGNALS
-    ]
+    columns = [_where(is_known, _MEASURES[signal.name](batch)) for signal in SIGNALS]
     return pa.RecordBatch.from_arrays(columns, names=[signal.name for signal in SIGNALS])
+
+
+def _where(is_known: pa.BooleanArray, column: pa.Array) -> pa.Array:
+    """Leave what is known, null elsewhere; a column of which all is known is not copied."""
+    if is_known.false_count == 0:
+        return column
+    return pc.if_else(is_known, column, pa.scalar(None, column.type))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from harness.core.collecting import rarely_collecting
 from harness.core.errors import HarnessError
 from harness.core.tasks import Failure, TaskSpec, task_function
 from harness.engines.attempting import attempt, failure_of
@@ -116,12 +117,9 @@ def _serve(connection: Connection, task: str) -> None:
     with contextlib.suppress(Exception):  # the first task that needs it will tell
         task_function(task)
     connection.send(None)
-    while True:
-        try:
-            spec = connection.recv()
-        except EOFError:
-            return
-        connection.send(_answer(task, spec))
+    with rarely_collecting(), contextlib.suppress(EOFError):
+        while True:
+            connection.send(_answer(task, connection.recv()))
 
 
 def _leave_interrupts_to_the_parent() -> None:

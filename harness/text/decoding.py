@@ -116,14 +116,22 @@ def decode_batch(
     ]
     mask = pa.array(hard)
     texts, encodings, repairs, errors, details = zip(*outcomes, strict=True) if outcomes else ((),) * 5
+    nothing = pa.nulls(len(payload), pa.string())
     columns = [
-        pc.replace_with_mask(plain, mask, pa.array(texts, pa.string())),
-        pc.replace_with_mask(pa.repeat("utf-8", len(payload)), mask, pa.array(encodings, pa.string())),
+        _replaced(plain, mask, texts),
+        _replaced(pa.repeat("utf-8", len(payload)), mask, encodings),
         _lists_at(hard, repairs),
-        pc.replace_with_mask(pa.nulls(len(payload), pa.string()), mask, pa.array(errors, pa.string())),
-        pc.replace_with_mask(pa.nulls(len(payload), pa.string()), mask, pa.array(details, pa.string())),
+        _replaced(nothing, mask, errors),
+        _replaced(nothing, mask, details),
     ]
     return pa.record_batch(columns, schema=DECODED_SCHEMA)
+
+
+def _replaced(
+    column: pa.StringArray, mask: pa.BooleanArray, values: tuple[str | None, ...]
+) -> pa.StringArray:
+    """Put values in their places; where there are none the column stays, and is not copied."""
+    return pc.replace_with_mask(column, mask, pa.array(values, pa.string())) if values else column
 
 
 _Outcome = tuple[str | None, str | None, tuple[str, ...], str | None, str | None]

@@ -10,6 +10,13 @@ HEADLINE_RULE = "headline-to-title"
 # The first line, the blank lines after it, the rest; (?s:.) lets the rest run over lines.
 _PARTS = r"^(?P<title>[^\n]+)(?P<gap>\n+)(?P<rest>(?s:.+))$"
 
+_EDITS = pa.schema(
+    [
+        ("row", pa.int64()), ("seq", pa.int32()), ("rule", pa.string()), ("start", pa.int64()), ("before", pa.string()),
+        ("after", pa.string()),
+    ]
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Headlines:
@@ -33,6 +40,8 @@ def take_headlines(text: pa.StringArray, wanted: pa.BooleanArray) -> Headlines:
         The shortened texts, the titles without blanks around them, and one edit (columns row, seq,
         rule, start, before, after) for each cut.
     """
+    if not pc.any(wanted).as_py():
+        return Headlines(text, pa.nulls(len(text), pa.string()), pa.RecordBatch.from_pylist([], _EDITS))
     # A text that is not asked for is not looked at: the pattern goes through all of it.
     parts = pc.extract_regex(pc.if_else(wanted, text, pa.scalar(None, text.type)), _PARTS)
     taken = pc.fill_null(pc.and_(wanted, pc.is_valid(parts)), False)
@@ -47,7 +56,8 @@ def take_headlines(text: pa.StringArray, wanted: pa.BooleanArray) -> Headlines:
             "start": pa.array([0] * len(rows), pa.int64()),
             "before": before,
             "after": pa.array([""] * len(rows), pa.string()),
-        }
+        },
+        schema=_EDITS,
     )
     return Headlines(
         text=pc.if_else(taken, parts.field("rest"), text),

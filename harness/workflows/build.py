@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness import __version__
+from harness.core.collecting import rarely_collecting
 from harness.core.errors import HarnessError, InputError, NoEvidenceError
 from harness.core.files import folder_written_whole, write_atomically
 from harness.core.manifest import Counts, FileEntry, Manifest, SignalEntry, ledger_path
@@ -168,7 +169,8 @@ def _mending(request: BuildRequest, cache: ChunkCache, progress: Progress) -> Bu
         # Beside the version: the same disk, and no word of it elsewhere when the build is interrupted.
         with scratch_folder(request.out.resolve().parent) as scratch:
             try:
-                return _Build(request, cache, scratch, progress, naming).run()
+                with rarely_collecting():
+                    return _Build(request, cache, scratch, progress, naming).run()
             except DamagedError as damaged:
                 progress(f"{damaged.what}; it is made anew")
                 found = damaged

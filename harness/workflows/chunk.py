@@ -247,7 +247,7 @@ class _ChunkWork:
 
     def run(self, decoded: pa.Table, failed: pa.Table) -> dict[str, pa.Table]:
         rows, headline_edits = _split_headlines(decoded)
-        before = rows["text"].combine_chunks()
+        before = whole(rows["text"])
         accepted = rules_by_source(self.residue, self.broken_lines)
         cleaned = clean_by_source(before, whole(rows["source"]), self.profile, accepted, signs_of_defects)
         credited = take_credits(cleaned, self.profile)
@@ -270,7 +270,7 @@ class _ChunkWork:
     def _measure(
         self, rows: pa.Table, decoded: pa.Array, edited: pa.Table, counts: pa.RecordBatch
     ) -> pa.Table:
-        published = rows["text"].combine_chunks()
+        published = whole(rows["text"])
         languages = measure_languages(published, _language_measure(self.language))
         cleaning = edited.filter(pc.not_equal(edited["rule"], HEADLINE_RULE))
         residue = cleaning.filter(
@@ -279,10 +279,10 @@ class _ChunkWork:
         instants = parse_published(whole(rows["published"]))
         context = SignalContext(
             **{name: languages[name] for name in languages.schema.names},
-            lang_declared=rows["lang_declared"].combine_chunks(),
+            lang_declared=whole(rows["lang_declared"]),
             residue_hits=_count_by_row(residue, rows),
             edits=_count_by_row(cleaning, rows),
-            decode_repairs=rows["decode_repairs"].combine_chunks(),
+            decode_repairs=whole(rows["decode_repairs"]),
             title=whole(rows["title"]),
             author=whole(rows["author"]),
             date_unread=_is_unread(whole(rows["published"]), instants),
@@ -389,13 +389,13 @@ def _split_headlines(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
 
 def _joined_edits(rows: pa.Table, headlines: pa.Table, cleaning: pa.RecordBatch) -> pa.Table:
     """Number the edits of each document through: the headline's cut first, then cleaning."""
-    cut_before = pc.is_in(cleaning["row"], headlines["row"].combine_chunks()).cast(pa.int32())
+    cut_before = pc.is_in(cleaning["row"], whole(headlines["row"])).cast(pa.int32())
     cleaning = cleaning.set_column(
         cleaning.schema.names.index("seq"), "seq", pc.add(cleaning["seq"], cut_before).cast(pa.int32())
     )
     joined = pa.concat_tables([headlines, pa.Table.from_batches([cleaning]).select(headlines.column_names)])
     joined = joined.sort_by([("row", "ascending"), ("seq", "ascending")])
-    position = rows["position"].combine_chunks().take(joined["row"].combine_chunks())
+    position = whole(rows["position"]).take(whole(joined["row"]))
     return joined.append_column("position", position).select(EDITED.names).cast(EDITED)
 
 
