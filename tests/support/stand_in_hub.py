@@ -1,6 +1,7 @@
 """A small server on the loopback that speaks the Hub's protocol, for unmodified clients; it can misbehave on purpose.
 
-It knows dataset repositories only: one branch, tags, files small (in the commit) and large (by LFS).
+It knows dataset repositories: one branch, tags, files small (in the commit) and large (by LFS). Of models it knows what
+reading takes.
 """
 
 import base64
@@ -346,9 +347,9 @@ _ROUTES: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("GET", r"/api/whoami-v2", _Handler.whoami),
     ("POST", r"/api/validate-yaml", _Handler.validate_yaml),
     ("POST", r"/api/repos/create", _Handler.create),
-    ("GET", rf"/api/datasets/{_NAME}(/revision/{_REVISION})?", _Handler.info),
+    ("GET", rf"/api/(datasets|models)/{_NAME}(/revision/{_REVISION})?", _Handler.info),
     ("GET", rf"/api/datasets/{_NAME}/refs", _Handler.refs),
-    ("GET", rf"/api/datasets/{_NAME}/tree/{_REVISION}(/(?P<under>.+))?", _Handler.tree),
+    ("GET", rf"/api/(datasets|models)/{_NAME}/tree/{_REVISION}(/(?P<under>.+))?", _Handler.tree),
     ("POST", rf"/api/datasets/{_NAME}/paths-info/{_REVISION}", _Handler.paths_info),
     ("GET", rf"/api/datasets/{_NAME}/commits/{_REVISION}", _Handler.commits),
     ("POST", rf"/api/datasets/{_NAME}/preupload/{_REVISION}", _Handler.preupload),
@@ -356,5 +357,5 @@ _ROUTES: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("PUT", r"/lfs/(?P<oid>[0-9a-f]{64})", _Handler.lfs_put),
     ("POST", rf"/api/datasets/{_NAME}/commit/{_REVISION}", _Handler.commit),
     ("POST", rf"/api/datasets/{_NAME}/tag/{_REVISION}", _Handler.tag),
-    ("GET HEAD", rf"/datasets/{_NAME}/resolve/{_REVISION}/(?P<path>.+)", _Handler.resolve),
+    ("GET HEAD", rf"(/datasets)?/{_NAME}/resolve/{_REVISION}/(?P<path>.+)", _Handler.resolve),
 )

@@ -8,6 +8,8 @@ import sys
 import pyarrow as pa
 import pytest
 from huggingface_hub import constants
+from support import tiny_models
+from support.tiny_models import HAS_TRANSFORMERS, TEXTS, needs_transformers
 
 from harness.core.errors import ConfigurationError, HarnessError, InputError
 from harness.core.settings import parse_settings
@@ -21,8 +23,6 @@ from harness.systems.registry import open_system
 from harness.systems.settings import SystemSettings
 from harness.systems.system import Request
 from harness.workflows.run import run
-from tests.support import tiny_models
-from tests.support.tiny_models import HAS_TRANSFORMERS, TEXTS, needs_transformers
 
 if HAS_TRANSFORMERS:
     import torch

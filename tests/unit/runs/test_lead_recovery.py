@@ -1,8 +1,10 @@
 """The kind `summary`: the lead from the rest of an article, and systems that take sentences out of the rest."""
 
+import pyarrow as pa
 import pytest
 
 from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError
+from harness.core.schema import DOCUMENTS
 from harness.evaluation.tasks import CorpusIdentity, Example, TaskBrief, derive, read_tasks
 from harness.evaluation.tasks.summary import read_summary
 from harness.systems.registry import built_in_for, open_system
@@ -10,8 +12,8 @@ from harness.systems.summarisers import text_rank
 from harness.systems.system import Request
 from harness.text.sentences import sentences
 from harness.workflows.run import RunRequest, derive_task, run
-from tests.unit.runs.conftest import table_of
 
+SCHEMA = pa.schema([*DOCUMENTS, pa.field("split", pa.string())])
 CORPUS = CorpusIdentity("tiny", "1.0.0", "c" * 64)
 LEAD = "The town opened a new bridge over the river on Monday."
 REST = (
@@ -50,7 +52,7 @@ def task_of(tmp_path, rows, entry=""):
     """Derive the task from documents."""
     path = tmp_path / "tasks.toml"
     path.write_text(f'[[tasks]]\nkind = "summary"\n{entry}', encoding="utf-8")
-    return derive(read_tasks(path)["summary"], table_of(rows), CORPUS)
+    return derive(read_tasks(path)["summary"], pa.Table.from_pylist(rows, schema=SCHEMA), CORPUS)
 
 
 def test_the_lead_is_asked_for_and_not_shown(tmp_path):
@@ -114,7 +116,9 @@ def test_a_baseline_takes_whole_sentences_about_as_long_as_leads(tmp_path, syste
     """In the order of the text, and as many words as come nearest to the median of leads."""
     path = tmp_path / "tasks.toml"
     path.write_text('[[tasks]]\nkind = "summary"\n', encoding="utf-8")
-    request = RunRequest(CORPUS, table_of(rows_of()), path, tmp_path / "runs", "summary", system)
+    request = RunRequest(
+        CORPUS, pa.Table.from_pylist(rows_of(), schema=SCHEMA), path, tmp_path / "runs", "summary", system
+    )
     folder = run(request)
     said = folder.answers()["d2#lead"]
     assert said

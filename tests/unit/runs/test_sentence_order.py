@@ -3,12 +3,14 @@
 import itertools
 import json
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
 from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError
+from harness.core.schema import DOCUMENTS
 from harness.evaluation.orders import kendall_tau, order_metrics
 from harness.evaluation.tasks import CorpusIdentity, TaskBrief, derive, read_tasks
 from harness.evaluation.tasks.sentence_order import in_order, read_order, read_sentences
@@ -16,8 +18,8 @@ from harness.systems.registry import built_in_for, open_system
 from harness.systems.sentence_orderers import lexical_chain, word_precedence
 from harness.text.sentences import sentences
 from harness.workflows.run import RunRequest, run
-from tests.unit.runs.conftest import table_of
 
+SCHEMA = pa.schema([*DOCUMENTS, pa.field("split", pa.string())])
 CORPUS = CorpusIdentity("tiny", "1.0.0", "c" * 64)
 STORY = [
     "First the council met in the old hall.",
@@ -39,7 +41,7 @@ def task_of(tmp_path, rows, entry=""):
     """Derive the task from documents."""
     path = tmp_path / "tasks.toml"
     path.write_text(f'[[tasks]]\nkind = "sentence-order"\n{entry}', encoding="utf-8")
-    return derive(read_tasks(path)["sentence-order"], table_of(rows), CORPUS)
+    return derive(read_tasks(path)["sentence-order"], pa.Table.from_pylist(rows, schema=SCHEMA), CORPUS)
 
 
 def rows_of(number=6):
@@ -161,7 +163,14 @@ def test_every_baseline_answers_on_any_text(tmp_path, system):
     """A run comes about, with a score for every metric."""
     path = tmp_path / "tasks.toml"
     path.write_text('[[tasks]]\nkind = "sentence-order"\n', encoding="utf-8")
-    request = RunRequest(CORPUS, table_of(rows_of()), path, tmp_path / "runs", "sentence-order", system)
+    request = RunRequest(
+        CORPUS,
+        pa.Table.from_pylist(rows_of(), schema=SCHEMA),
+        path,
+        tmp_path / "runs",
+        "sentence-order",
+        system,
+    )
     scores = run(request).result.scores
     assert [score.metric for score in scores] == ["kendall_tau", "position_accuracy", "exact_order"]
     assert all(score.value is not None for score in scores)
