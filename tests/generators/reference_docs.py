@@ -20,6 +20,7 @@ from harness.core.schema import DOCUMENTS, LEDGER_TABLES
 from harness.core.signals import SIGNALS
 from harness.core.workspace import Workspace, shipped_root
 from harness.evaluation.tasks import KINDS
+from harness.evaluation.tasks.task import MetricChoice
 from harness.systems.registry import FAMILIES
 from harness.systems.settings import SystemsFile
 from harness.text.cleaning import PROFILES, CleaningRule
@@ -106,7 +107,7 @@ def _recipe() -> Iterator[str]:
 def _tasks() -> Iterator[str]:
     yield (
         "# tasks.toml\n\nOne `[[tasks]]` a task, each with its `kind`. A corpus without the file has one task of every "
-        "kind, named like it.\nKeys that are not listed here are refused with a suggestion."
+        "kind that needs no file of annotations, named like it.\nKeys that are not listed here are refused with a suggestion."
     )
     for kind in KINDS.values():
         schema = kind.settings.model_json_schema()
@@ -114,6 +115,7 @@ def _tasks() -> Iterator[str]:
         schema["required"] = ["kind", *(key for key in schema["required"] if key != "name")]
         yield from _object(f'kind = "{kind.name}"', schema)
         yield f"\nWhat its scores do not say: {kind.pitfalls}"
+    yield from _object("MetricChoice", MetricChoice.model_json_schema())
 
 
 def _systems() -> Iterator[str]:
