@@ -7,8 +7,10 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.core.columns import whole
 from harness.core.schema import RAW
 from harness.curation.identity import row_digests
+from harness.curation.signatures import exact_hashes
 
 # Where a record lies, and the number of its source in the recipe: no part of what it says.
 NOT_CONTENT = ("locator", "recipe_source")
@@ -71,5 +73,15 @@ def told_of(records: pa.Table) -> pa.Table:
     """Tell of raw records (schema RAW) what naming, cutting and counting them takes (schema TOLD)."""
     told = records.select(_COPIED)
     told = told.append_column("payload_bytes", pc.fill_null(pc.binary_length(records["payload"]), 0))
-    told = told.append_column("digest", row_digests(records.drop_columns(list(NOT_CONTENT))))
-    return told.cast(TOLD)
+    said = records.drop_columns([*NOT_CONTENT, "payload"])
+    said = said.append_column("payload_hash", _payload_hashes(records["payload"]))
+    return told.append_column("digest", row_digests(said)).cast(TOLD)
+
+
+def _payload_hashes(payloads: pa.ChunkedArray) -> pa.Array:
+    """Hash payloads, no payload as an empty one.
+
+    XXH3 is not proof against forgery and need not be: what a payload is taken from has its SHA-256 in the record.
+    """
+    hashes = exact_hashes(whole(payloads).view(pa.large_string()))
+    return hashes.cast(pa.binary()).cast(pa.large_binary())

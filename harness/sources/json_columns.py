@@ -1,7 +1,7 @@
 """The fast way through lines of JSON: a block of lines at once to Arrow columns, or a refusal to try."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -15,8 +15,16 @@ from harness.sources.json_values import mapped_keys
 _BLANKS = b" \t\r"
 
 
-def batch_of_lines(lines: list[bytes], locators: list[str], fields: FieldMapping) -> pa.RecordBatch | None:
+def batch_of_lines(
+    lines: list[bytes], locators: list[str], fields: FieldMapping, hashes: Sequence[str | None] = ()
+) -> pa.RecordBatch | None:
     """Parse lines of JSON, none of them blank, into records (schema RAW).
+
+    Args:
+        lines: Without their ends.
+        locators: Where each lies.
+        fields: Which key is which.
+        hashes: SHA-256 of each line where somebody has computed it, else None; empty for none.
 
     Returns:
         One row for each line, the same as parsing it alone gives; None where any of them needs that:
@@ -34,7 +42,13 @@ def batch_of_lines(lines: list[bytes], locators: list[str], fields: FieldMapping
     if text.null_count:
         return None
     found = {column: _column_at(columns, key) for column, key in mapped_keys(fields).items()}
-    return _batch(lines, locators, text, found)
+    known = [one or _sha256(line) for one, line in zip(hashes or [None] * len(lines), lines, strict=True)]
+    said = {
+        "locator": pa.array(locators, pa.string()),
+        "raw_sha256": pa.array(known, pa.string()),
+        "raw_bytes": pa.array([len(line) for line in lines], pa.int64()),
+    }
+    return _batch(said | found, text)
 
 
 def parsed_alone(line: bytes, fields: FieldMapping) -> dict[str, Any] | None:
@@ -92,17 +106,16 @@ def _column_at(columns: pa.Table, dotted: str) -> pa.Array:
     return column
 
 
-def _batch(
-    lines: list[bytes], locators: list[str], text: pa.Array, found: dict[str, pa.Array]
-) -> pa.RecordBatch:
-    rows = len(lines)
+def _sha256(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+def _batch(found: dict[str, pa.Array], text: pa.Array) -> pa.RecordBatch:
+    rows = len(text)
     known: dict[str, Any] = {
-        "locator": pa.array(locators, pa.string()),
-        "raw_sha256": pa.array([hashlib.sha256(line).hexdigest() for line in lines], pa.string()),
-        "raw_bytes": pa.array([len(line) for line in lines], pa.int64()),
-        "media": pa.array(["text"] * rows, pa.string()),
+        "media": pa.repeat("text", rows),
         "payload": text.cast(pa.binary()).cast(pa.large_binary()),
-        "encoding": pa.array(["utf-8"] * rows, pa.string()),
+        "encoding": pa.repeat("utf-8", rows),
         **found,
     }
     return pa.record_batch([known.get(field.name, pa.nulls(rows, field.type)) for field in RAW], schema=RAW)

@@ -13,7 +13,7 @@ _DRAWN_BYTES = 4
 # Stands for a line that is too long to hold: whatever is in it, the same is told of it.
 _TOO_LONG = b"\xff" * 32
 # Raised when segments are named differently, or their lines read otherwise.
-_VERSION = 1
+_VERSION = 2
 
 
 def cut_segments(blocks: Iterable[Sequence[bytes | None]], shaped_by: str) -> Iterator["LineRun"]:
@@ -52,12 +52,13 @@ class LineRun:
         shaped_by: Names all that shapes their records beside them.
         first_line: Number of the first of them, from 1 on.
         lines: Without their ends; None for one that is too long.
+        digests: SHA-256 of each line as it stands here.
     """
 
     shaped_by: str
     first_line: int = 1
     lines: list[bytes | None] = field(default_factory=list)
-    _digests: list[bytes] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
     _size: int = 0
 
     def add(self, line: bytes | None) -> bool:
@@ -65,7 +66,7 @@ class LineRun:
         digest = _TOO_LONG if line is None else hashlib.sha256(line).digest()
         size = 1 if line is None else len(line) + 1
         self.lines.append(line)
-        self._digests.append(digest)
+        self.digests.append(digest)
         self._size += size
         drawn = int.from_bytes(digest[:_DRAWN_BYTES], "big")
         return drawn * TARGET_BYTES < size << 8 * _DRAWN_BYTES or self._size >= _HARD_LIMIT * TARGET_BYTES
@@ -74,7 +75,7 @@ class LineRun:
     def key(self) -> str:
         """Name the lines, and what shapes the records in them."""
         named = f"{_VERSION}\n{self.shaped_by}\n".encode()
-        return sha256_of(named + b"".join(self._digests))
+        return sha256_of(named + b"".join(self.digests))
 
     def following(self) -> "LineRun":
         """Begin the next one."""

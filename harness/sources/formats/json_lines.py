@@ -1,26 +1,30 @@
 """One JSON object a line: blocks of lines through Arrow, and line by line where a block holds a surprise."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import repeat
+from typing import NamedTuple
 
 from harness.sources.charset import Charset, judge
 from harness.sources.json_columns import batch_of_lines, parsed_alone
 from harness.sources.json_values import DECODER, Written, record_of
 from harness.sources.lines import ended_lines
 from harness.sources.raw_file import Block, RawError, RawFile, Reading, Segment, too_large
-from harness.sources.segments import cut_segments
+from harness.sources.segments import LineRun, cut_segments
 
 _BLANKS = b" \t\r"
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A line's number from 1 and its bytes without the line's end; None where it is too long to hold."""
+class _Line(NamedTuple):  # as many as records
+    """A line's number from 1 and its bytes without the line's end; None where it is too long to hold.
+
+    `sha256` is of these bytes, in hexadecimal digits; None where nobody has computed it.
+    """
 
     number: int
     content: bytes | None
+    sha256: str | None = None
 
 
 # Where files were written behind each other, each began with it.
@@ -35,25 +39,26 @@ def read(file: RawFile, reading: Reading) -> Iterator[Block]:
         if reading.shaped_by is None:
             number = 1
             for ended in blocks:
-                yield from _read_lines(file.locator, (number, ended), charset, reading)
+                told = _told_lines((number, ended, repeat(None)), charset, reading)
+                yield from _read_block(file.locator, told, charset, reading)
                 number += len(ended)
             return
         for run in cut_segments(blocks, f"{reading.shaped_by} {charset.name}"):
-            records = partial(_read_lines, file.locator, (run.first_line, run.lines), charset, reading)
+            records = partial(_read_run, file.locator, run, charset, reading)
             yield Segment(file.locator, run.first_line, run.key, records)
 
 
-def _read_lines(
-    outer: str, numbered: tuple[int, Sequence[bytes | None]], charset: Charset, reading: Reading
-) -> Iterator[Block]:
-    """Read lines that stand behind each other in a file, given with the first one's number."""
-    return _read_block(outer, _told_lines(*numbered, charset, reading), charset, reading)
+def _read_run(outer: str, run: LineRun, charset: Charset, reading: Reading) -> Iterator[Block]:
+    """Read lines that stand behind each other in a file."""
+    numbered = run.first_line, run.lines, (digest.hex() for digest in run.digests)
+    return _read_block(outer, _told_lines(numbered, charset, reading), charset, reading)
 
 
 def _read_block(outer: str, lines: list[_Line], charset: Charset, reading: Reading) -> Iterator[Block]:
     contents = [line.content for line in lines if line.content is not None]
     if contents and charset.name == "utf-8" and len(contents) == len(lines):
-        batch = batch_of_lines(contents, [f"{outer}#L{line.number}" for line in lines], reading.fields)
+        locators = [f"{outer}#L{line.number}" for line in lines]
+        batch = batch_of_lines(contents, locators, reading.fields, [line.sha256 for line in lines])
         if batch is not None:
             yield batch
             return
@@ -78,18 +83,19 @@ def _read_line(locator: str, content: bytes | None, charset: Charset, reading: R
 
 
 def _told_lines(
-    number: int, ended: Sequence[bytes | None], charset: Charset, reading: Reading
+    numbered: tuple[int, list[bytes | None], Iterable[str | None]], charset: Charset, reading: Reading
 ) -> list[_Line]:
-    """Number lines from `number` on; blank ones are counted and left out."""
+    """Number lines, given with the first one's number and their hashes; blank ones are counted and left out."""
+    number, ended, hashes = numbered
     limit_bytes = reading.limits.record_bytes
     carriage_return = charset.encode("\r")
     told = []
-    for place, line in enumerate(ended, start=number):
+    for place, (line, sha256) in enumerate(zip(ended, hashes, strict=False), start=number):
         content = None if line is None else line.removesuffix(carriage_return)
         if content is None or len(content) > limit_bytes:
             told.append(_Line(place, None))
         elif not _is_blank(content, charset):
-            told.append(_Line(place, content))
+            told.append(_Line(place, content, sha256 if content is line else None))
     return told
 
 
