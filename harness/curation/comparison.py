@@ -67,6 +67,14 @@ class Comparison:
     leader: np.ndarray
     known: Known
 
+    def moved(self, row: np.ndarray) -> Known:
+        """Give what is known of pairs in a corpus of which some texts lie at other rows now, and some are gone.
+
+        Args:
+            row: Row of each of these rows there, -1 for those that are gone, shape (rows,), dtype int64.
+        """
+        return self.known.renumbered(row)
+
     def tables(self) -> dict[str, pa.Table]:
         """Lay it out for a file each; `of_tables` reads it back."""
         repeats = np.flatnonzero(self.leader != np.arange(len(self.leader)))
@@ -93,15 +101,22 @@ class Comparison:
 
 
 def compare(
-    signatures: pa.Table, settings: DuplicateSettings, release: Callable[[], None] = nothing_to_release
+    signatures: pa.Table,
+    settings: DuplicateSettings,
+    release: Callable[[], None] = nothing_to_release,
+    before: Known | None = None,
 ) -> Comparison:
     """Compare the texts of a corpus that share a hash or a band key.
+
+    Who shares a key is found anew each time, by sorting, which takes a microsecond for a text; how alike those are
+    is taken from an earlier comparison where it says so. What comes out is the same, to the order of the pairs.
 
     Args:
         signatures: Schema `SIGNATURES`; signatures of one corpus, all made with these settings.
         settings: Thresholds.
         release: Called when some 256 MB of the table were gone through, so that a caller who mapped it from files
             can give back the pages.
+        before: What is known of some pairs, found with the same settings, texts by any row that has their words.
 
     Raises:
         ValueError: The signatures were made with other settings.
@@ -112,6 +127,18 @@ def compare(
     leader = leaders(pc.coalesce(signatures["folded_hash"], signatures["exact_hash"]))
     texts = np.flatnonzero((leader == np.arange(len(leader))) & (keys.lengths > 0))
     met = meetings(keys.columns(bands, texts))
-    links = related(met.pairs, ListColumn.of(signatures["shingles"], release), texts, settings)
-    known = Known(links, met.pairs.without(links.pairs), met.crowds)
-    return Comparison(leader, known.renumbered(texts))
+    known = _known_of(before, leader, texts)
+    fresh = met.pairs.without(known.pairs)
+    found = related(fresh, ListColumn.of(signatures["shingles"], release), texts, settings)
+    links = Verified.joined((known.links.among(met.pairs), found)).in_order()
+    return Comparison(leader, Known(links, met.pairs.without(links.pairs), met.crowds).renumbered(texts))
+
+
+def _known_of(before: Known | None, leader: np.ndarray, texts: np.ndarray) -> Known:
+    """Number what is known of rows by the texts that lead them."""
+    nothing = np.zeros(0, np.uint64)
+    if before is None:
+        return Known(Verified(nothing, np.zeros(0, np.int32)), Pairs(nothing), nothing)
+    number = np.full(len(leader), -1)
+    number[texts] = np.arange(len(texts))
+    return before.renumbered(number[leader])

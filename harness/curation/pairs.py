@@ -104,6 +104,14 @@ class Verified:
         """Keep the pairs under a mask."""
         return Verified(self.packed[mask], self.shared[mask])
 
+    def among(self, pairs: Pairs) -> "Verified":
+        """Keep those that are among some pairs."""
+        return self.where(np.isin(self.packed, pairs.packed))
+
+    def in_order(self) -> "Verified":
+        """Put them into ascending order, so that it does not show how they were found."""
+        return self.where(np.argsort(self.packed))
+
     def renumbered(self, number: np.ndarray) -> "Verified":
         """Give texts other numbers; those with -1 have none, and their pairs go."""
         pairs = Pairs(self.packed)

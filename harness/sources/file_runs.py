@@ -102,7 +102,7 @@ def _noting(run: FileRun, key: str | None, memory: Memory) -> Iterator[RawPart]:
         if segment is None and key is not None:
             if _may_pass(part):
                 key = None
-            else:
+            elif memory.find(f"{key} {place}") is None:  # what is damaged is taken away by looking for it
                 memory.keep(f"{key} {place}", part.told)
         named = (segment.key, segment.outer, segment.first_line) if segment else (None, None, None)
         index.append((part.told.num_rows, *named))

@@ -59,6 +59,11 @@ class ChunkCache:
             self.discard(folder)
         return False
 
+    def latest(self, kind: str) -> list[Path]:
+        """List the complete entries of a kind, the last used first: no version rests on what is taken from them."""
+        found = [folder for folder in (self.root / kind).glob("??/*") if is_sealed(folder)]
+        return sorted(found, key=_last_used, reverse=True)
+
     def discard(self, folder: Path) -> None:
         """Take away an entry that was found damaged."""
         self.damaged += 1
@@ -196,6 +201,13 @@ def _in_use(root: Path) -> set[str]:
             if (root / note["version"]).is_dir():
                 used.update(note["entries"])
     return used
+
+
+def _last_used(entry: Path) -> float:
+    try:
+        return entry.stat().st_mtime
+    except OSError:  # it went meanwhile
+        return 0.0
 
 
 def _name(entry: Path) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from harness.core.fingerprints import fingerprint
 from harness.core.recipe import DuplicateSettings, Recipe
 from harness.curation.assembly import Corpus, columns_needed
-from harness.curation.comparison import Comparison, compare
+from harness.curation.comparison import Comparison, Known, compare
 from harness.curation.processed import PLACES
 from harness.curation.signatures import SIGNATURES
 from harness.store.arrow_files import write_arrow
@@ -25,6 +26,10 @@ from harness.workflows.shards import ProcessedChunk, Sizes
 
 # Tables of a kept comparison; see `Comparison.tables`.
 _COMPARED = ("rows", "equals", "links", "strangers", "crowds")
+# Beside them: of which chunks, how many texts each had, and under which settings.
+_CHUNKS, _SETTLED = "chunks", b"settled"
+# Raised when the same texts are compared otherwise.
+_COMPARING = 1
 
 
 def corpus_of(recipe: Recipe, taken: TakenIn) -> Corpus:
@@ -132,19 +137,71 @@ class Compared:
         Raises:
             DamagedError: What was kept is not what was written.
         """
-        key = fingerprint(
-            [
-                self.naming.processing,
-                self.settings.model_dump(mode="json", exclude={"action"}),
-                [chunk.key for chunk in chunks],
-            ]
+        chunk_keys = [chunk.key for chunk in chunks]
+        key = fingerprint([_COMPARING, self._settled, chunk_keys])
+        if self.cache.has("compared", key):
+            return replace(corpus, compared=_read(self.cache.place("compared", key)))
+        rows = _rows_by_chunk(corpus, chunks)
+        compared = compare(
+            corpus.signatures, self.settings, corpus.release, self._known_before(chunk_keys, rows)
         )
-        if not self.cache.has("compared", key):
-            compared = compare(corpus.signatures, self.settings, corpus.release)
-            with sealed_folder(self.cache.place("compared", key)) as folder:
-                for name, table in compared.tables().items():
-                    write_arrow(folder / f"{name}.arrow", table)
-            return replace(corpus, compared=compared)
-        folder = self.cache.place("compared", key)
-        tables = {name: read_sealed(folder, name) for name in _COMPARED}
-        return replace(corpus, compared=Comparison.of_tables(tables))
+        with sealed_folder(self.cache.place("compared", key)) as folder:
+            made_of = pa.table({"key": pa.array(chunk_keys, pa.string()), "rows": rows})
+            named = made_of.replace_schema_metadata({_SETTLED: self._settled})
+            for name, table in {**compared.tables(), _CHUNKS: named}.items():
+                write_arrow(folder / f"{name}.arrow", table)
+        return replace(corpus, compared=compared)
+
+    @property
+    def _settled(self) -> str:
+        """Name all that what texts have in common hangs on, beside the texts."""
+        return fingerprint(
+            [self.naming.processing, self.settings.model_dump(mode="json", exclude={"action"})]
+        )
+
+    def _known_before(self, chunk_keys: Sequence[str], rows: np.ndarray) -> Known | None:
+        """Take what is known of pairs of these chunks from the last comparison with the same settings.
+
+        Args:
+            chunk_keys: Names of the chunks, in order.
+            rows: How many texts each has, shape (chunks,), dtype int64.
+        """
+        for folder in self.cache.latest("compared"):
+            try:
+                chunks = read_sealed(folder, _CHUNKS)
+                if (chunks.schema.metadata or {}).get(_SETTLED) == self._settled.encode():
+                    return _read(folder).moved(_moved_rows(chunks, chunk_keys, rows))
+            except DamagedError:  # or pruned meanwhile: it only would have saved work
+                continue
+        return None
+
+
+def _read(folder: Path) -> Comparison:
+    """Read a kept comparison; all of the folder is looked at, so that damage is found wherever it is."""
+    return Comparison.of_tables({name: read_sealed(folder, name) for name in (*_COMPARED, _CHUNKS)})
+
+
+def _rows_by_chunk(corpus: Corpus, chunks: Sequence[ProcessedChunk]) -> np.ndarray:
+    """Count the documents of each chunk, shape (chunks,), dtype int64."""
+    starts = np.array([chunk.start for chunk in chunks])
+    of_chunk = np.searchsorted(starts, corpus.documents["position"].to_numpy(), side="right") - 1
+    return np.bincount(of_chunk, minlength=len(chunks))
+
+
+def _moved_rows(earlier: pa.Table, chunk_keys: Sequence[str], rows: np.ndarray) -> np.ndarray:
+    """Find where the rows of an earlier corpus lie by now, -1 for those of chunks that are gone.
+
+    Args:
+        earlier: Names of its chunks, and their numbers of rows.
+        chunk_keys: Names of the chunks by now.
+        rows: Their numbers of rows.
+
+    Returns:
+        Shape (rows of the earlier corpus,), dtype int64; of chunks that are there twice, the first is meant.
+    """
+    starts = dict(reversed(list(zip(chunk_keys, (np.cumsum(rows) - rows).tolist(), strict=True))))
+    moved = [
+        np.arange(count) + starts[key] if key in starts else np.full(count, -1)
+        for key, count in zip(earlier["key"].to_pylist(), earlier["rows"].to_pylist(), strict=True)
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *moved])

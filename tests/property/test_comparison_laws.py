@@ -8,7 +8,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from harness.core.recipe import DuplicateSettings
-from harness.curation import buckets
+from harness.curation import buckets, comparison
 from harness.curation.comparison import Comparison, compare
 from harness.curation.duplicates import find_clusters
 from harness.curation.signatures import signatures
@@ -49,6 +49,36 @@ def test_who_takes_part_and_ranks_how_needs_no_second_comparison(texts, data, re
         alone = find_clusters(_table([texts[row] for row in rows]), ranks, SETTINGS)
     assert _told(found) == _told(alone)
     assert found.compared <= len(rows) * (len(rows) - 1) / 2
+
+
+@how(deadline=None)
+@given(TEXTS, TEXTS, st.data(), st.sampled_from([1, 2, 32]))
+def test_what_is_known_from_an_earlier_corpus_changes_nothing(earlier, later, data, representatives):
+    """Texts that came, went or moved: the same rows, links, strangers and crowds as comparing anew, to the bit."""
+    later = [*later, *data.draw(st.lists(st.sampled_from(earlier), max_size=8))] if earlier else later
+    later = data.draw(st.permutations(later))
+    moved = [data.draw(st.sampled_from([-1, later.index(text)])) if text in later else -1 for text in earlier]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(buckets, "REPRESENTATIVES", representatives)
+        known = compare(_table(earlier), SETTINGS).moved(np.array(moved, np.int64))
+        found = compare(_table(later), SETTINGS, before=known)
+        anew = compare(_table(later), SETTINGS)
+    assert {name: table.to_pydict() for name, table in found.tables().items()} == {
+        name: table.to_pydict() for name, table in anew.tables().items()
+    }
+
+
+def test_pairs_that_are_known_are_not_compared_again(monkeypatch):
+    """Of a corpus that grew by one text, only the pairs of that one are verified."""
+    texts = [" ".join(f"w{place}" for place in range(start, start + 20)) for start in range(8)]
+    known = compare(_table(texts[:7]), SETTINGS).moved(np.arange(7))
+    verified = []
+    related = comparison.related
+    monkeypatch.setattr(
+        comparison, "related", lambda pairs, *rest: verified.append(pairs) or related(pairs, *rest)
+    )
+    compare(_table(texts), SETTINGS, before=known)
+    assert {*verified[0].second.tolist()} == {7}
 
 
 def test_what_is_kept_is_what_was_found():
