@@ -64,6 +64,13 @@ def compare(
     allow_mismatch: Annotated[
         bool, typer.Option("--allow-mismatch", help="Compare the items and metrics that runs have in common.")
     ] = False,
+    seeds: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAME=RUN,RUN,...: runs that are one system with other seeds; repeatable. Default: as systems.toml says.",
+            show_default=False,
+        ),
+    ] = None,
     seed: SeedOption = 0,
     workspace: WorkspaceOption = None,
     format_: FormatOption = Format.HUMAN,
@@ -77,7 +84,7 @@ def compare(
     # Before numpy is loaded: the sums here are narrow, and threads that wait for each other double the CPU time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from harness.reports.comparison_text import comparison_text
-    from harness.workflows.compare import CompareRequest, compare_targets
+    from harness.workflows.compare import CompareRequest, compare_targets, named_seeds
     from harness.workflows.compare import save_baseline as keep
     from harness.workflows.contestants import Asked
     from harness.workflows.gate import exit_code_of, held_to_gate
@@ -85,7 +92,9 @@ def compare(
 
     output = Output(format_)
     asked = Asked(targets, task, version, missing_policy(on_missing), clusters, qrels)
-    request = CompareRequest(asked, baseline, margin, seed, allow_mismatch=allow_mismatch)
+    request = CompareRequest(
+        asked, baseline, margin, seed, seeds=named_seeds(seeds or []), allow_mismatch=allow_mismatch
+    )
     if save_baseline is not None:
         run_id = keep(open_workspace(workspace), request, save_baseline)
         output.result(

@@ -76,9 +76,11 @@ def teams_of(results: Sequence[RunResult], named_seeds: Mapping[str, Sequence[st
 
 
 def _place(results: Sequence[RunResult], wanted: str) -> int:
-    matching = [
-        place for place, one in enumerate(results) if wanted in (one.run_id, one.system.name, one.system.uri)
+    last = wanted.rstrip("/").rpartition("/")[2]  # of a run's folder, or of a file
+    found = [
+        [place for place, one in enumerate(results) if name in _names_of(one)] for name in (wanted, last)
     ]
+    matching = found[0] or found[1]
     if len(matching) == 1:
         return matching[0]
     raise ConfigurationError(
@@ -86,6 +88,13 @@ def _place(results: Sequence[RunResult], wanted: str) -> int:
         where=_WHERE,
         remedy="give run ids" if matching else suggestion(wanted, [one.run_id for one in results]),
     )
+
+
+def _names_of(result: RunResult) -> set[str]:
+    argument = result.system.uri.partition(":")[2]
+    return {result.run_id, result.system.name, result.system.uri, argument, argument.rpartition("/")[2]} - {
+        ""
+    }
 
 
 def _require_one_system(name: str, runs: Sequence[RunResult]) -> None:

@@ -1,7 +1,6 @@
 """Student's t distribution with any degrees of freedom: where few runs are averaged, there are few of them."""
 
 import math
-from statistics import NormalDist
 
 _MOST_STEPS = 300
 _CLOSE = 1e-15
@@ -20,7 +19,7 @@ def student_p(t: float, freedom: float) -> float:
         A probability in [0, 1], to about nine digits.
     """
     if freedom >= _NORMAL_FROM:
-        return 2 * NormalDist().cdf(-abs(t))
+        return math.erfc(abs(t) / math.sqrt(2))
     return _incomplete_beta(freedom / (freedom + t * t), freedom / 2, 0.5)
 
 

@@ -12,7 +12,9 @@ _NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 # Of variables that hold a secret, so that a file which came with a corpus cannot name just any variable.
 _KEY_VARIABLE = r"^[A-Z][A-Z0-9_]*(KEY|TOKEN)$"
 _MILLION = 1_000_000
-_COMMON = frozenset({"name", "uri", "batch_items"})
+_COMMON = frozenset({"name", "uri", "batch_items", "seed_of"})
+# What seeds of one system may differ in: how they are called, and where what was trained with a seed lies.
+_SEEDED = frozenset({"name", "uri", "seed", "files", "revision"})
 
 
 class Prices(Settings):
@@ -33,7 +35,7 @@ class SystemSettings(Settings):
     to it for the first answer after a start. `files` are hashed into a program's identity: whatever changes
     its answers (a model, a table) should stand there. `prompts` has one text a kind of task, with `{input}`
     in the item's place. What the variable holds that `api_key_variable` names is sent to the server and
-    written nowhere.
+    written nowhere. Systems that name the same `seed_of` are one system with several seeds, and compared as such.
 
     Of a model of transformers, `labels` says what its labels are called in the task; `copy_cosine` is the cosine from
     which on two texts count as copies; the prefixes stand before what asks and before what is looked for, where an
@@ -45,6 +47,7 @@ class SystemSettings(Settings):
     name: str = Field(pattern=_NAME)
     uri: str = Field(min_length=1)
     batch_items: int | None = Field(default=None, ge=1, le=10_000)
+    seed_of: str = Field(default="", pattern=rf"^$|{_NAME}")
     # Programs and functions
     files: tuple[Path, ...] = ()
     timeout_s: float = Field(default=60.0, gt=0, le=86_400)
@@ -123,9 +126,31 @@ def read_systems(path: Path) -> dict[str, SystemSettings]:
                     remedy="give one of them another 'name'",
                 )
             )
+        errors += _no_seed(settings, systems, f"{path}: systems[{number}]")
         systems[settings.name] = settings
     raise_all(errors)
     return systems
+
+
+def _no_seed(settings: SystemSettings, known: dict[str, SystemSettings], where: str) -> list[HarnessError]:
+    """Refuse a seed of a system that differs from another seed of it in more than that."""
+    for other in known.values():
+        if not settings.seed_of or other.seed_of != settings.seed_of:
+            continue
+        here, there = (one.model_dump(exclude=set(_SEEDED)) for one in (settings, other))
+        differing = [key for key in here if here[key] != there[key]]
+        if settings.family != other.family:
+            differing.insert(0, "uri")
+        if differing:
+            return [
+                ConfigurationError(
+                    f"'{settings.name}' and '{other.name}' are no two seeds of '{settings.seed_of}': they differ in "
+                    f"{', '.join(differing)}",
+                    where=where,
+                    remedy="give both the same options, or take 'seed_of' out",
+                )
+            ]
+    return []
 
 
 def settings_of(uri: str) -> SystemSettings:

@@ -1,7 +1,7 @@
 """Compare stored runs, predictions, and results of other tools, with each other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.core.errors import ConfigurationError, NoEvidenceError
@@ -24,6 +24,7 @@ class CompareRequest:
         baseline: A run's id, the name or URI of its system, or a file: compare the others with it alone.
         margin: Largest difference that does not matter, in the metrics' unit, >= 0.
         seed: Of the resampling.
+        seeds: Runs that are one system with other seeds, by the system's name.
         allow_mismatch: Compare what runs have in common, where they do not measure the same.
     """
 
@@ -31,6 +32,7 @@ class CompareRequest:
     baseline: str | None = None
     margin: float = 0.0
     seed: int = 0
+    seeds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     allow_mismatch: bool = False
 
 
@@ -45,6 +47,26 @@ def compare_targets(workspace: Workspace, request: CompareRequest, progress: Pro
     groups, baseline = gathered(workspace, request.asked, request.baseline, progress)
     request = replace(request, baseline=baseline)
     return [_compared(runs, workspace, request) for runs in groups.values()]
+
+
+def named_seeds(options: Sequence[str]) -> dict[str, list[str]]:
+    """Read `NAME=RUN,RUN` options.
+
+    Raises:
+        ConfigurationError: One is not of this form, or two name the same system.
+    """
+    named: dict[str, list[str]] = {}
+    for option in options:
+        name, equals, runs = option.partition("=")
+        members = [run.strip() for run in runs.split(",") if run.strip()]
+        if not (name.strip() and equals and members) or name.strip() in named:
+            raise ConfigurationError(
+                f"'{option}' does not say which runs are one system, or says it of one system again",
+                where="--seeds",
+                remedy="write NAME=RUN,RUN once for each system",
+            )
+        named[name.strip()] = members
+    return named
 
 
 def save_baseline(workspace: Workspace, request: CompareRequest, path: Path) -> str:
@@ -99,7 +121,12 @@ def _compared(runs: Sequence[RunItems], workspace: Workspace, request: CompareRe
         given, notes = in_common(runs)
     try:
         compared = compare(
-            given, baseline=request.baseline, margin=request.margin, seed=request.seed, traits=traits
+            given,
+            baseline=request.baseline,
+            margin=request.margin,
+            seed=request.seed,
+            traits=traits,
+            seeds=request.seeds,
         )
     except NoEvidenceError as error:
         if request.allow_mismatch:

@@ -19,7 +19,7 @@ from harness.evaluation.tasks import CorpusIdentity, Task, choose, derive, read_
 from harness.store.runs import RunFolder, RunManifest, run_id
 from harness.store.versions import VersionFolder
 from harness.systems.registry import Declared, family_of, open_system, settings_for
-from harness.systems.settings import read_systems
+from harness.systems.settings import SystemSettings, read_systems
 from harness.systems.system import at_work, last_words
 from harness.workflows.answering import Asking, Progress, answers_of, journal_of
 from harness.workflows.judging import Judging, judged, refuse_failures, usage_of, write_scored
@@ -129,7 +129,8 @@ def run(request: RunRequest, *, task: Task | None = None, progress: Progress | N
     declared = read_systems(request.systems_file)
     system = open_system(request.system, kind=task.subject.kind, declared=declared)
     with at_work(system):
-        manifest = manifest_of(task, system.identity, on_missing=request.on_missing, seed=request.seed)
+        identity = _declared(system.identity, settings_for(request.system, declared))
+        manifest = manifest_of(task, identity, on_missing=request.on_missing, seed=request.seed)
         asking = asking_of(request, declared, progress or _silent)
         found = _found(request.runs / manifest.run_id)
         if found is not None and (not asking.made_by or found.manifest.code == manifest.code):
@@ -142,6 +143,11 @@ def run(request: RunRequest, *, task: Task | None = None, progress: Progress | N
     usage = usage_of(responses, settings_for(request.system, declared).prices)
     manifest = manifest.model_copy(update={"answers": "" if journal is None else journal.stem})
     return write_scored(request.runs, manifest, task, responses, usage=usage)
+
+
+def _declared(identity: SystemIdentity, settings: SystemSettings) -> SystemIdentity:
+    """Say of which system this is a seed; what was answered before that was said is not asked again."""
+    return identity.model_copy(update={"seed_of": settings.seed_of}) if settings.seed_of else identity
 
 
 def manifest_of(
