@@ -9,7 +9,7 @@ from harness.core.settings import suggestion
 from harness.evaluation.alignment import Aligned, RunItems, align
 from harness.evaluation.bands import bands_of, places_of
 from harness.evaluation.contests import Contest, judged_contests, left_out, measured_fields
-from harness.evaluation.deciding import all_wrong_items, deciding_items
+from harness.evaluation.deciding import all_wrong_items, deciding_items, items_apart
 from harness.evaluation.drawing import Measured, Pair, Resampling
 from harness.evaluation.facets import Traits, facets_of
 from harness.evaluation.metrics import name_for_people
@@ -83,6 +83,7 @@ def compare(  # noqa: PLR0913 - each is a choice that a reader of the result ask
         places=places_of(results, decided),
         baseline=None if base is None else results[base].run_id,
         are_independent=are_independent(aligned),
+        items_apart=items_apart(aligned, primary.metric) if primary.metric in aligned.scores else 0,
         slices=judged_slices(aligned, fields, pairs, cells, resampling),
     )
 

@@ -44,6 +44,11 @@ def deciding_items(aligned: Aligned, metric: str, *, limit: int = MOST_ITEMS) ->
     return tuple(_item(aligned, scores, row) for row in rows)
 
 
+def items_apart(aligned: Aligned, metric: str) -> int:
+    """Count the items on which not all systems have the same score; of those, `deciding_items` picks some."""
+    return int((_spread(aligned.scores[metric]) > 0).sum())
+
+
 def all_wrong_items(aligned: Aligned, metric: str, *, limit: int = MOST_ALL_WRONG) -> AllWrong:
     """Count the items on which every system scored 0, and pick some, at most one a cluster and one a wording.
 

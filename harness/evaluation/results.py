@@ -280,7 +280,7 @@ class Comparison(Frozen):
     subject: Subject
     runs: tuple[RunResult, ...]
     differences: tuple[Difference, ...]
-    items: tuple[DecidingItem, ...]
+    items: tuple[DecidingItem, ...]  # of those on which the systems part
     method: str  # how intervals and p were made, in a sentence for the reader
     notes: tuple[str, ...] = ()
     all_wrong: AllWrong = AllWrong()
@@ -289,6 +289,7 @@ class Comparison(Frozen):
     slices: tuple[Slice, ...] = ()  # by the primary metric, then by each other one
     baseline: str | None = None  # run id of what all others were compared with, where one was named
     are_independent: bool = False  # whether every item was taken for one of its own for want of clusters
+    items_apart: int = 0  # on how many items the systems part, by the primary metric
 
     def slices_by(self, metric: str) -> tuple[Slice, ...]:
         """Give the slices by one metric."""

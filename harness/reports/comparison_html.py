@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from harness.evaluation.results import Comparison
 from harness.reports import wording
 from harness.reports.environment import page_environment
+from harness.reports.extent import Extent
 from harness.reports.page_view import view_of
 from harness.reports.summary import CorpusSummary
 
@@ -19,8 +20,10 @@ def comparison_html(
         summary: The version's numbers, to open the page with.
         title: The page's heading; without one, the task's or the version's name.
     """
+    extent = Extent.of(len(comparisons))
     views = tuple(
-        view_of(comparison, number=number) for number, comparison in enumerate(comparisons, start=1)
+        view_of(comparison, number=number, extent=extent)
+        for number, comparison in enumerate(comparisons, start=1)
     )
     page: str = (
         page_environment()

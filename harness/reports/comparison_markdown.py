@@ -6,6 +6,7 @@ from harness.evaluation.deciding import as_ids
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Answer, Comparison, DecidingItem, Difference, RunResult, Score, Slice
 from harness.reports import beside_scores, wording
+from harness.reports.extent import Extent
 from harness.reports.summary import CorpusSummary
 from harness.reports.wording import Name, Sentence, Unit
 from harness.text.markdown import code, plain, table
@@ -24,7 +25,7 @@ def comparison_markdown(
     blocks = [f"# {plain(title or wording.page_title(comparisons, summary))}"]
     blocks += _corpus(summary) if summary else []
     for comparison in comparisons:
-        blocks += _task(comparison)
+        blocks += _task(comparison, Extent.of(len(comparisons)))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -47,7 +48,7 @@ def _listed(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{plain(name)} {number:,}" for name, number in wording.most_first(numbers))
 
 
-def _task(comparison: Comparison) -> list[str]:
+def _task(comparison: Comparison, extent: Extent) -> list[str]:
     subject, names = comparison.subject, wording.names_of(comparison)
     scope = f"{wording.count(subject.items, 'item')} in {wording.count(subject.clusters, 'cluster')} of near-duplicates"
     return [
@@ -61,8 +62,8 @@ def _task(comparison: Comparison) -> list[str]:
         _pairs(comparison.differences, names),
         *_matrix(comparison, names),
         *[f"_{plain(note)}_" for note in comparison.notes],
-        *_slices(comparison, names),
-        *_items(comparison, names),
+        *_slices(comparison, names, extent),
+        *_items(comparison, names, extent),
         "### Failures",
         _failures(comparison.runs, names),
         *_said_instead(comparison, names),
@@ -140,15 +141,18 @@ def _matrix(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
     return [plain(wording.MATRIX), table(header, rows)]
 
 
-def _slices(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+def _slices(comparison: Comparison, names: Mapping[str, str], extent: Extent) -> list[str]:
     if not comparison.slices:
         return []
     return [
         f"### {wording.SLICES}",
-        plain(wording.slices_balance(comparison)),
+        plain(
+            wording.slices_balance(comparison)
+            + wording.slices_elsewhere(comparison, every=extent.every_metric)
+        ),
         *(
             _slices_of(metric, parts, comparison, names)
-            for metric, parts in wording.slices_by_metric(comparison)
+            for metric, parts in wording.slices_by_metric(comparison, every=extent.every_metric)
         ),
     ]
 
@@ -169,15 +173,17 @@ def _slices_of(metric: str, parts: Sequence[Slice], comparison: Comparison, name
     return f"<details><summary>{summary}</summary>\n\n{table(header, rows)}\n\n</details>"
 
 
-def _items(comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+def _items(comparison: Comparison, names: Mapping[str, str], extent: Extent) -> list[str]:
     header = ("Item", "Text", "Expected", *(plain(names[run.run_id]) for run in comparison.runs))
-    wrong = comparison.all_wrong
+    wrong, shown = comparison.all_wrong, comparison.items[: extent.most_items]
     blocks = []
-    if comparison.items:
-        blocks += ["### Items that decide it", table(header, list(map(_item, comparison.items)))]
+    if shown:
+        blocks += ["### Items that decide it", plain(wording.deciding(comparison, extent.most_items))]
+        blocks += [table(header, list(map(_item, shown)))]
     if wrong.items:
-        blocks += [f"### {wording.ALL_WRONG}", plain(wording.all_wrong(wrong))]
-        blocks += [table(header, list(map(_item, wrong.shown)))]
+        few = wrong.shown[: extent.most_wrong]
+        blocks += [f"### {wording.ALL_WRONG}", plain(wording.all_wrong(wrong, len(few)))]
+        blocks += [table(header, list(map(_item, few)))]
     return blocks
 
 

@@ -77,7 +77,7 @@ def _slices(comparison: Comparison) -> list[str]:
 def _all_wrong(comparison: Comparison, names: dict[str, str]) -> list[str]:
     found = comparison.all_wrong
     return [
-        f"{wording.ALL_WRONG}: {wording.all_wrong(found)}",
+        f"{wording.ALL_WRONG}: {wording.all_wrong(found, _MOST_WRONG)}",
         *(_wrong_line(item, names) for item in found.shown[:_MOST_WRONG]),
     ]
 

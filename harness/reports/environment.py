@@ -29,7 +29,6 @@ def page_environment() -> Any:
         "direction": direction_of,
         "count": wording.count,
         "most_first": wording.most_first,
-        "all_wrong": wording.all_wrong,
         "width": _width,
     }
     environment.globals |= {

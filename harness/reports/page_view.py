@@ -1,5 +1,6 @@
 """A comparison arranged for a page: every figure written out, every place on a chart worked out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.evaluation.deciding import as_ids
@@ -8,8 +9,10 @@ from harness.evaluation.results import Answer, Comparison, DecidingItem, Differe
 from harness.reports import wording
 from harness.reports.beside_scores import SaidInstead, counted, said_instead
 from harness.reports.chart import Axis
+from harness.reports.extent import Extent
 from harness.reports.wording import Sentence, Unit
 
+_IN_THE_OPEN = 3  # of the items to read; more unfold
 _EDGE = 6.0  # per cent of a drawing's width: about half of a label on a telephone
 
 
@@ -116,10 +119,18 @@ class ItemCard:
 
 
 @dataclass(frozen=True)
-class SliceLine:
-    """One slice: its name, its size, each system's value, and what stands out in it."""
+class Cards:
+    """Items to read: a few in the open, more to unfold, and a sentence on how many there are; "" of none."""
 
-    dimension: str
+    open: tuple[ItemCard, ...] = ()
+    folded: tuple[ItemCard, ...] = ()
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class SliceLine:
+    """One slice of a dimension: its value, its size, each system's value, and what stands out in it."""
+
     value: str
     n: str
     clusters: str
@@ -143,12 +154,12 @@ class ComparisonView:
     standings: tuple[Standing, ...]
     ticks: tuple[Tick, ...]
     charts: tuple[PairChart, ...]
-    items: tuple[ItemCard, ...]
-    all_wrong: tuple[ItemCard, ...]
+    items: Cards
+    all_wrong: Cards
     names: tuple[str, ...]
     bands: Sentence
     matrix: tuple[tuple[str, tuple[str, ...]], ...]
-    slices: tuple[tuple[str, tuple[SliceLine, ...]], ...]  # by metric
+    slices: tuple[tuple[str, tuple[tuple[str, tuple[SliceLine, ...]], ...]], ...]  # by metric and dimension
     slices_balance: str
     failure_kinds: tuple[str, ...]
     failures: tuple[tuple[str, tuple[int, ...]], ...]
@@ -156,7 +167,7 @@ class ComparisonView:
     counted: tuple[tuple[str, str], ...]
 
 
-def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
+def view_of(comparison: Comparison, *, number: int, extent: Extent) -> ComparisonView:
     """Arrange a comparison; `number` makes its anchor on the page."""
     names = wording.names_of(comparison)
     primary = comparison.runs[0].scores[0]
@@ -178,16 +189,23 @@ def view_of(comparison: Comparison, *, number: int) -> ComparisonView:
         ),
         ticks=tuple(Tick(axis.place(tick), unit.tick(tick)) for tick in axis.ticks) if axis else (),
         charts=tuple(_chart(comparison, metric, names) for metric in _compared_metrics(comparison)),
-        items=tuple(_card(item, names) for item in comparison.items),
-        all_wrong=tuple(_card(item, names) for item in comparison.all_wrong.shown),
+        items=_cards(
+            comparison.items[: extent.most_items], names, wording.deciding(comparison, extent.most_items)
+        ),
+        all_wrong=_cards(
+            comparison.all_wrong.shown[: extent.most_wrong],
+            names,
+            wording.all_wrong(comparison.all_wrong, extent.most_wrong),
+        ),
         names=tuple(names[run.run_id] for run in comparison.runs),
         bands=wording.bands(comparison),
         matrix=tuple((names[run_id], marks) for run_id, marks in wording.matrix(comparison)),
         slices=tuple(
-            (name_for_people(metric), tuple(_slice(part, comparison) for part in parts))
-            for metric, parts in wording.slices_by_metric(comparison)
+            (name_for_people(metric), _by_dimension(parts, comparison))
+            for metric, parts in wording.slices_by_metric(comparison, every=extent.every_metric)
         ),
-        slices_balance=wording.slices_balance(comparison),
+        slices_balance=wording.slices_balance(comparison)
+        + wording.slices_elsewhere(comparison, every=extent.every_metric),
         failure_kinds=tuple(kinds),
         failures=tuple(
             (names[run.run_id], tuple(run.failures.get(kind, 0) for kind in kinds)) for run in comparison.runs
@@ -208,10 +226,19 @@ def _score_axis(scores: list[Score]) -> Axis | None:
     return Axis.over(values, within=(0, 1) if min(values) >= 0 and max(values) <= 1 else None)
 
 
+def _by_dimension(
+    parts: Sequence[Slice], comparison: Comparison
+) -> tuple[tuple[str, tuple[SliceLine, ...]], ...]:
+    """Put the slices of a dimension together, dimensions in the order in which they come."""
+    return tuple(
+        (name, tuple(_slice(part, comparison) for part in parts if part.dimension == name))
+        for name in dict.fromkeys(part.dimension for part in parts)
+    )
+
+
 def _slice(part: Slice, comparison: Comparison) -> SliceLine:
     unit = Unit.of(part.metric, part.n)
     return SliceLine(
-        dimension=part.dimension,
         value=part.value,
         n=f"{part.n:,}",
         clusters=f"{part.clusters:,}",
@@ -286,6 +313,11 @@ def _pair(pair: Difference, names: dict[str, str], axis: Axis) -> Pair:
         power="; ".join(filter(None, (wording.power(pair), wording.seeds(pair)))),
         whisker=_whisker(axis, (pair.difference, pair.low, pair.high), wording.written(sentence)),
     )
+
+
+def _cards(items: Sequence[DecidingItem], names: dict[str, str], told: str) -> Cards:
+    cards = tuple(_card(item, names) for item in items)
+    return Cards(cards[:_IN_THE_OPEN], cards[_IN_THE_OPEN:], told if cards else "")
 
 
 def _card(item: DecidingItem, names: dict[str, str]) -> ItemCard:

@@ -136,7 +136,9 @@ def test_items_that_all_got_wrong_stand_under_a_heading_of_their_own(comparison)
     """Every report says how many there are and to look at the reference; the page marks no answer as right."""
     page = comparison_html([comparison])
     section = page[page.index("Items that every system got wrong") : page.index("<h3>Failures")]
-    assert "2 items in 2 clusters. Look at the reference first" in section.replace("\N{NO-BREAK SPACE}", " ")
+    assert "2 items in 2 clusters, 1 of them shown. Look at the reference first" in section.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert section.count('class="behind"') == 4
     assert 'class="best"' not in section
     assert "right: " not in section
@@ -181,6 +183,38 @@ def test_several_tasks_share_a_page(comparison):
     assert 'href="#task-1"' in page
     assert 'href="#task-2"' in page
     assert "<h1><bdi>demo-news 1.0.0</bdi></h1>" in page
+
+
+def test_the_more_tasks_on_a_page_the_less_is_shown_of_each_and_it_says_so(comparison):
+    """Up to three tasks all is there; of four, half of the items and slices by the first metric, and where the rest is."""
+    few, many = comparison_html([comparison] * 3), comparison_html([comparison] * 4)
+    items = len(comparison.items)
+    assert few.count("<blockquote") == 3 * (items + len(comparison.all_wrong.shown))
+    assert f"Here are {items} where they part most" in few
+    assert f"Here are {items // 2} where they part most" in many
+    assert f"The JSON holds {items - items // 2} more." in many
+    assert few.count('<details class="slices">') == 3 * len({part.metric for part in comparison.slices})
+    assert many.count('<details class="slices">') == 4
+    assert "in a report on this task alone" in many
+    assert len(many) / 4 < len(few) / 3
+
+
+def test_a_page_of_several_tasks_opens_with_what_came_out(comparison):
+    """One row a task, each leading to its section and back; a page of one task has none."""
+    page = comparison_html([comparison] * 2)
+    overview = page[page.index('<table class="overview"') : page.index("</nav>")]
+    assert overview.count('<th scope="row"><a href="#task-') == 2
+    assert "leads in" in overview or "share the first place" in overview
+    assert page.count('<a class="top" href="#top">') == 2
+    assert 'class="overview"' not in comparison_html([comparison])
+
+
+def test_what_is_folded_needs_no_script(comparison):
+    """Further items, metrics and slices unfold by elements of the page itself; the first of each are in the open."""
+    page = comparison_html([comparison])
+    assert page.count("<details") == page.count("<summary") > 2
+    first = page.index('<ol class="items">')
+    assert page.count("<blockquote", first, page.index('<details class="more">', first)) == 3
 
 
 def test_systems_that_tie_have_no_leader():

@@ -79,7 +79,8 @@ def test_the_smallest_slices_are_greyed():
     assert [_slice(result, f"desk={name}").is_small for name in ("tiny", "rest")] == [True, False]
     page = comparison_html([result])
     row = page[page.index('<tr class="small"') :]
-    assert "too few clusters to go by" in row[: row.index("</tr>")]
+    assert "<td>too few</td>" in row[: row.index("</tr>")]
+    assert "too few clusters to go by" in page
 
 
 def test_every_report_tells_of_the_slices():

@@ -2,11 +2,18 @@
 
 from harness.reports.wording.corpus import balance, gates, most_first, page_title
 from harness.reports.wording.figures import MINUS, NO_BREAK_SPACE, Unit, count, p_value, percent
-from harness.reports.wording.items import ALL_WRONG, RELEVANT, all_wrong, rank_told
+from harness.reports.wording.items import ALL_WRONG, RELEVANT, all_wrong, deciding, rank_told
 from harness.reports.wording.metrics import PITFALLS, meanings, pitfalls
 from harness.reports.wording.pairs import VERDICT_MARKS, effect, judgement, power, record, seeds, seen_from
 from harness.reports.wording.sentences import Name, Sentence, capitalised, listed, written
-from harness.reports.wording.slices import SLICES, slice_told, slices_balance, slices_by_metric, standing_out
+from harness.reports.wording.slices import (
+    SLICES,
+    slice_told,
+    slices_balance,
+    slices_by_metric,
+    slices_elsewhere,
+    standing_out,
+)
 from harness.reports.wording.systems import MATRIX, bands, finding, matrix, names_of, ranks
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "bands",
     "capitalised",
     "count",
+    "deciding",
     "effect",
     "finding",
     "gates",
@@ -48,6 +56,7 @@ __all__ = [
     "slice_told",
     "slices_balance",
     "slices_by_metric",
+    "slices_elsewhere",
     "standing_out",
     "written",
 ]

@@ -1,16 +1,31 @@
 """What is said of single items, and of those that every system got wrong."""
 
-from harness.evaluation.results import AllWrong, Answer
+from harness.evaluation.results import AllWrong, Answer, Comparison
 from harness.reports.wording.figures import count
 
 RELEVANT = "\N{CHECK MARK} "
 ALL_WRONG = "Items that every system got wrong"
 
 
-def all_wrong(found: AllWrong) -> str:
-    """Say how many items no system got right, and where to look first."""
+def deciding(comparison: Comparison, most: int) -> str:
+    """Say on how many items the systems part, how many of them are shown, and how they were picked."""
+    apart, picked = comparison.items_apart, len(comparison.items)
+    among = f"The systems part on {apart:,} of {count(comparison.subject.items, 'item')}. " if apart else ""
+    others = f" The JSON holds {picked - most} more." if picked > most else ""
+    few = (
+        "Here is one of them."
+        if picked == 1
+        else (f"Here are {min(picked, most)} where they part most, one of a cluster at most.")
+    )
+    return f"{among}{few}{others}"
+
+
+def all_wrong(found: AllWrong, most: int) -> str:
+    """Say how many items no system got right, how many of them are shown, and where to look first."""
+    shown = min(most, len(found.shown))
+    part = f", {shown} of them shown" if 0 < shown < found.items else ""
     return (
-        f"{count(found.items, 'item')} in {count(found.clusters, 'cluster')}. Look at the reference first: where "
+        f"{count(found.items, 'item')} in {count(found.clusters, 'cluster')}{part}. Look at the reference first: where "
         "systems agree on another answer, the reference may be what is wrong."
     )
 

@@ -35,10 +35,23 @@ def slice_told(part: Slice, comparison: Comparison) -> Sentence:
     return tuple(told)
 
 
-def slices_by_metric(comparison: Comparison) -> list[tuple[str, tuple[Slice, ...]]]:
-    """Give the slices of each metric, the primary one first; a metric that no slice was judged by is left out."""
-    metrics = dict.fromkeys(part.metric for part in comparison.slices)
-    return [(metric, comparison.slices_by(metric)) for metric in metrics]
+def slices_by_metric(comparison: Comparison, *, every: bool = True) -> list[tuple[str, tuple[Slice, ...]]]:
+    """Give the slices of each metric, the primary one first; a metric that no slice was judged by is left out.
+
+    Args:
+        comparison: Whose slices.
+        every: Whether of every metric, or of the first alone.
+    """
+    metrics = list(dict.fromkeys(part.metric for part in comparison.slices))
+    return [(metric, comparison.slices_by(metric)) for metric in (metrics if every else metrics[:1])]
+
+
+def slices_elsewhere(comparison: Comparison, *, every: bool) -> str:
+    """Say where the slices by other metrics are; nothing where all are shown."""
+    others = len({part.metric for part in comparison.slices}) - 1
+    if every or others < 1:
+        return ""
+    return f" Those by {count(others, 'other metric')} are in the JSON, and in a report on this task alone."
 
 
 def standing_out(comparison: Comparison) -> list[Slice]:
