@@ -137,7 +137,10 @@ def test_every_task_is_answered_by_at_least_two_systems(runs):
         # Of a system that does the same on every item no interval can be given, and it says so.
         assert primary["reason"] or primary["low"] <= primary["value"] <= primary["high"]
         assert primary["signature"]
-    kinds = {"language-id", "retrieval", "near-duplicates", "residue", "topic", "tokenizer", "bits-per-byte"}
+    kinds = {
+        "language-id", "retrieval", "near-duplicates", "residue", "topic", "tokenizer", "bits-per-byte", "punctuation",
+        "spelling", "cloze", "sentence-order", "summary",
+    }  # fmt: skip
     assert kinds <= set(by_task)
     assert all(len(systems) >= 2 for systems in by_task.values())
 
