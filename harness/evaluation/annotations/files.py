@@ -59,15 +59,23 @@ def read_lines(path: Path) -> list[str]:
 
 
 def parse_json(text: str, where: str) -> Any:
-    """Parse JSON; NaN and infinities, which it does not have, are refused.
+    """Parse JSON; refused are NaN and infinities, which it does not have, and halves of surrogate pairs.
 
     Raises:
         InputError: This is not JSON.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        content = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "a text holds half of a surrogate pair, which is no character",
+            where=where,
+            remedy="write characters beyond U+FFFF whole, or as both halves of their pair",
+        ) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"this is not JSON: {error}", where=where, remedy="mend it") from error
+    return content
 
 
 def place_of(path: Path, line: int) -> str:

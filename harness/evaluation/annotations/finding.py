@@ -38,7 +38,7 @@ def find_texts(texts: Sequence[str], documents: Sequence[str]) -> list[tuple[int
 
 
 def _packed(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.replace(_SEPARATOR, " ").split())
 
 
 def _whole_lines(wanted: set[str], documents: Sequence[str]) -> dict[str, set[int]]:

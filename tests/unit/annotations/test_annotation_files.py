@@ -156,6 +156,7 @@ def test_a_question_that_does_not_fit_its_context_is_told_with_its_place(tmp_pat
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ('{"data": [NaN]}', "NaN is not JSON"),
+        ('{"data": ["\\ud83d"]}', "half of a surrogate pair"),
         ('{"questions": []}', "no list of objects called 'data'"),
         ('{"data": [{"paragraphs": "x"}]}', "no list of objects called 'paragraphs'"),
         ('{"data": [{"paragraphs": [{"qas": []}]}]}', "no 'context'"),

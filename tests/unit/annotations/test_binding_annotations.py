@@ -2,6 +2,8 @@
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.core.errors import InputError
 from harness.core.schema import DOCUMENTS, RECORDS
@@ -99,6 +101,26 @@ def test_a_short_text_is_found_as_a_whole_line_alone():
     """Inside a line it would stand everywhere."""
     documents = ["قال نعم.\nثم ذهب.", "ثم ذهب. وعاد."]
     assert find_texts(["ثم ذهب.", "نعم", ""], documents) == [(0,), (), ()]
+
+
+@given(
+    documents=st.lists(st.text("اب ج\n\0", max_size=60), max_size=6),
+    place=st.integers(0, 5),
+    start=st.integers(0, 40),
+    length=st.integers(0, 30),
+)
+def test_what_was_cut_from_a_document_is_found_in_it(documents, place, start, length):
+    """And in every other that holds it, and in no more: as a search through each by itself says."""
+    wanted = documents[place % len(documents)][start : start + length] if documents else "ابج"
+    packed = ["".join(text.replace("\0", " ").split()) for text in [wanted, *documents]]
+    is_long = len(packed[0]) >= 12
+    held = {row for row, text in enumerate(packed[1:]) if is_long and packed[0] in text}
+    lines = {
+        row
+        for row, text in enumerate(documents)
+        if packed[0] and packed[0] in {"".join(line.replace("\0", " ").split()) for line in text.split("\n")}
+    }
+    assert find_texts([wanted], documents) == [tuple(sorted(held | lines))]
 
 
 def test_texts_are_found_as_a_plain_search_finds_them():
