@@ -1,4 +1,4 @@
-"""Columns as kernels want them: in one piece."""
+"""Columns of tables: in one piece, as kernels want them, and put in place."""
 
 import pyarrow as pa
 
@@ -16,3 +16,10 @@ def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     combined = column.combine_chunks()
     # A column of no chunk, or of too many texts for one, stays chunked.
     return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
+
+
+def with_column(table: pa.Table, name: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Set a column, or append it where the table has none of that name."""
+    if name in table.column_names:
+        return table.set_column(table.column_names.index(name), name, values)
+    return table.append_column(name, values)

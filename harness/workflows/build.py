@@ -32,7 +32,7 @@ from harness.store.segment_memory import SegmentMemory
 from harness.store.versions import CARD, VersionFolder, write_manifest, write_table
 from harness.systems.identifiers import identity_of, open_judges
 from harness.systems.own_signals import open_signals
-from harness.workflows.chunk import Naming, stages_of
+from harness.workflows.chunk_naming import Naming, stages_of
 from harness.workflows.corpus import Compared, EditTally, corpus_of, sizes_of, tally_edits
 from harness.workflows.intake import Intake, TakenIn, nothing_read
 from harness.workflows.memory import workers_within

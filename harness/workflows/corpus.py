@@ -20,7 +20,7 @@ from harness.store.chunk_cache import ChunkCache
 from harness.store.mapped import MappedTable
 from harness.store.sealed import DamagedError, read_sealed, require_intact, sealed_folder
 from harness.systems.own_signals import open_signals
-from harness.workflows.chunk import Naming
+from harness.workflows.chunk_naming import Naming
 from harness.workflows.intake import TakenIn
 from harness.workflows.shards import ProcessedChunk, Sizes
 

@@ -21,7 +21,8 @@ from harness.curation.raw_parts import RawPart
 from harness.store.arrow_files import write_arrow
 from harness.store.chunk_cache import ChunkCache
 from harness.store.sealed import seal_hash
-from harness.workflows.chunk import TASK, ChunkKeys, Naming, chunk_options, raw_name
+from harness.workflows.chunk import TASK
+from harness.workflows.chunk_naming import ChunkKeys, Naming, chunk_options, raw_name
 from harness.workflows.isolating import Completed, run_isolating
 from harness.workflows.shards import ProcessedChunk
 

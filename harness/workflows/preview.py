@@ -23,7 +23,8 @@ from harness.store.scratch import scratch_folder
 from harness.systems.identifiers import open_judges
 from harness.systems.own_signals import open_signals
 from harness.workflows.build import BuildRequest, Progress
-from harness.workflows.chunk import chunk_options, process_chunk, read_outputs
+from harness.workflows.chunk import process_chunk, read_outputs
+from harness.workflows.chunk_naming import chunk_options
 from harness.workflows.corpus import corpus_of
 from harness.workflows.intake import TakenIn, nothing_read
 from harness.workflows.shards import ProcessedChunk
