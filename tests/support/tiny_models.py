@@ -93,6 +93,14 @@ def classifier(folder: Path, labels: list[str] | None = None) -> Path:
     )
 
 
+def tagger(folder: Path, labels: list[str]) -> Path:
+    """Make a BERT of one layer with a head for tags of tokens."""
+    torch.manual_seed(6)
+    tokenizer = word_piece_tokenizer()
+    config = transformers.BertConfig(**_bert(tokenizer), id2label=dict(enumerate(labels)))
+    return save(folder, transformers.BertForTokenClassification(config), tokenizer)
+
+
 def encoder(folder: Path) -> Path:
     """Make a bare BERT of one layer."""
     torch.manual_seed(3)

@@ -14,6 +14,7 @@ from harness.systems.hf.loading import (
     BARE,
     CAUSAL,
     LABELS,
+    TAGS,
     WRITER,
     Head,
     Loaded,
@@ -24,6 +25,7 @@ from harness.systems.hf.loading import (
     require_libraries,
 )
 from harness.systems.hf.model_files import ModelFiles, model_files
+from harness.systems.hf.tags import Tagger
 from harness.systems.hf.tokens import TokenCutter
 from harness.systems.hf.writing import Writer, own_prompt
 from harness.systems.prompts import default_prompts, version_told
@@ -54,6 +56,7 @@ _WAYS: Mapping[str, _Way] = {
     "language-id": _LABEL,
     "topic": _LABEL,
     "source": _LABEL,
+    "ner": (TAGS, Tagger),
     "bits-per-byte": (CAUSAL, lambda loaded, _brief: BitCounter(loaded)),
     "cloze": (CAUSAL, lambda loaded, _brief: GapReader(loaded)),
     "retrieval": (BARE, Nearest),

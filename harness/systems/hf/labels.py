@@ -1,7 +1,7 @@
 """Labels of texts by a sequence classifier: the model's own, under the names that the task has for them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from harness.core.errors import ConfigurationError, named
@@ -27,8 +27,10 @@ class Labeller:
 
     def __init__(self, loaded: Loaded, brief: TaskBrief) -> None:
         self._loaded = loaded
-        self._names = _label_names(loaded.model.config.id2label, loaded.settings)
-        _require_shared(self._names, {example.reference for example in brief.examples}, loaded.settings)
+        self._names = label_names(loaded.model.config.id2label, loaded.settings)
+        require_shared(
+            set(self._names.values()), {example.reference for example in brief.examples}, loaded.settings
+        )
 
     def answer(self, batch: Sequence[Request]) -> list[Response]:
         """Classify texts."""
@@ -44,7 +46,12 @@ class Labeller:
         return [Response(request.id, told[row]) for row, request in enumerate(batch)]
 
 
-def _label_names(of_model: Mapping[int, str], settings: SystemSettings) -> dict[int, str]:
+def label_names(of_model: Mapping[int, str], settings: SystemSettings) -> dict[int, str]:
+    """Give what a model's labels are called in the task, by their numbers.
+
+    Raises:
+        ConfigurationError: One says nothing, or systems.toml renames one that the model does not have.
+    """
     where = f"systems.toml: {settings.name}: labels"
     unknown = sorted(settings.labels.keys() - set(of_model.values()))
     if unknown:
@@ -65,10 +72,15 @@ def _label_names(of_model: Mapping[int, str], settings: SystemSettings) -> dict[
     return {int(number): settings.labels.get(label, label) for number, label in of_model.items()}
 
 
-def _require_shared(names: Mapping[int, str], wanted: set[str], settings: SystemSettings) -> None:
-    if wanted and not wanted & set(names.values()):
+def require_shared(said: Collection[str], wanted: set[str], settings: SystemSettings) -> None:
+    """Make sure that a model can be right: that it can say one at least of what is right in the task.
+
+    Raises:
+        ConfigurationError: It cannot.
+    """
+    if wanted and wanted.isdisjoint(said):
         raise ConfigurationError(
-            f"not one label of the model is the task's: it says {named(sorted(names.values()))}, and right are "
+            f"not one label of the model is the task's: it says {named(sorted(said))}, and right are "
             f"{named(sorted(wanted))}",
             where=settings.uri,
             remedy='say in systems.toml which is which: labels = { THEIRS = "OURS" }',

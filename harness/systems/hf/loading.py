@@ -31,6 +31,7 @@ class Head:
 
 
 LABELS = Head("AutoModelForSequenceClassification", ("ForSequenceClassification",), "labels of texts")
+TAGS = Head("AutoModelForTokenClassification", ("ForTokenClassification",), "tags of tokens")
 CAUSAL = Head("AutoModelForCausalLM", ("ForCausalLM", "LMHeadModel"), "probabilities of texts")
 WRITER = Head("AutoModelForSeq2SeqLM", ("ForConditionalGeneration", "MTModel"), "texts made of texts")
 BARE = Head("AutoModel", (), "embeddings")

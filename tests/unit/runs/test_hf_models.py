@@ -18,6 +18,7 @@ from harness.evaluation.tasks import Example, Pool, TaskBrief
 from harness.systems.hf.embeddings import embedded
 from harness.systems.hf.loading import BARE, CAUSAL, load
 from harness.systems.hf.model_files import model_files, require_weights
+from harness.systems.hf.tags import as_bio
 from harness.systems.hf.writing import Writer
 from harness.systems.registry import open_system
 from harness.systems.settings import SystemSettings
@@ -29,6 +30,7 @@ if HAS_TRANSFORMERS:
     from transformers import (
         AutoModelForCausalLM,
         AutoModelForSequenceClassification,
+        AutoModelForTokenClassification,
         AutoTokenizer,
         GPT2Config,
         GPT2LMHeadModel,
@@ -220,6 +222,28 @@ class TestLabels:
         brief = brief_of("topic", examples=(Example("a text", "sports"),))
         with pytest.raises(ConfigurationError, match="not one label of the model is the task's"):
             opened(models("classifier", labels=["a", "b"]), "topic").prepare(brief)
+
+    def test_every_token_gets_the_tag_of_its_first_piece(self, models):
+        """As the library gives it; a sentence too long for the model is declined."""
+        folder = models("tagger", labels=["O", "B-PER", "I-PER", "B-LOC", "I-LOC"])
+        tokens = TEXTS[0].split()[:5]
+        told = answers(
+            opened(folder, "ner"), brief_of("ner"), map(json.dumps, [tokens, ["x"] * 50, [*tokens, "\u200f"]])
+        )
+        model = AutoModelForTokenClassification.from_pretrained(folder).eval()
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        encoded = tokenizer(tokens, is_split_into_words=True, return_tensors="pt")
+        labels = model(**encoded).logits[0].argmax(dim=-1).tolist()
+        firsts = [encoded.word_ids().index(token) for token in range(len(tokens))]
+        assert told[0] == as_bio([model.config.id2label[labels[place]] for place in firsts])
+        assert told[1] == "refused"
+        assert len(told[2]) == len(tokens) + 1
+
+    def test_tags_of_another_task_are_refused(self, models):
+        """A model that knows no kind of name of the task could only be right on what is none."""
+        brief = brief_of("ner", examples=(Example('["a"]', "B-ORG"),))
+        with pytest.raises(ConfigurationError, match="not one label of the model is the task's"):
+            opened(models("tagger", labels=["O", "B-PER"]), "ner").prepare(brief)
 
 
 @needs_transformers
@@ -476,6 +500,22 @@ def test_a_run_ends_the_same_and_bears_the_models_hash(models, documents, reques
 
 def _plain(uri, **options):
     return SystemSettings(name="tiny", uri=uri, **options)
+
+
+@pytest.mark.parametrize(
+    ("tags", "bio"),
+    [
+        ("B-P I-P O B-L", "B-P I-P O B-L"),
+        ("I-P I-P I-L", "B-P I-P B-L"),
+        ("S-P B-L I-L E-L", "B-P B-L I-L I-L"),
+        ("U-P O B-L L-L", "B-P O B-L I-L"),
+        ("O I-P O I-P", "O B-P O B-P"),
+        ("MISC B-", "MISC B-"),
+    ],
+)
+def test_tags_of_any_scheme_are_written_as_bio(tags, bio):
+    """What continues nothing begins; what is no such tag is left for the metric to refuse."""
+    assert as_bio(tags.split()) == tuple(bio.split())
 
 
 def test_without_the_libraries_it_says_what_to_install(monkeypatch, tmp_path):
