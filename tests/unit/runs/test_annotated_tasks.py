@@ -10,7 +10,9 @@ import sacrebleu
 from harness.core.errors import ConfigurationError, ExitCode, InputError, NoEvidenceError
 from harness.core.schema import DOCUMENTS, RECORDS
 from harness.evaluation.annotations.binding import Beside
+from harness.evaluation.robustness import drops
 from harness.evaluation.tasks import CorpusIdentity, derive, read_tasks
+from harness.evaluation.texts.spans import span_f1
 from harness.systems.registry import built_in_for
 from harness.workflows.run import RunRequest, run
 
@@ -386,4 +388,24 @@ def test_names_of_another_document_than_the_sentence_stands_in_are_told(tmp_path
     notes = task_of(tmp_path, "ner", entry='annotations = "moved.conll"\n').notes
     assert any(
         note.startswith("2 sentences asked, though the document that they name does not") for note in notes
+    )
+
+
+def test_noise_is_told_by_its_cost_in_span_f1(tmp_path):
+    """A metric that is no mean over items, from the counts that the run kept: both values are F1 of the pairs."""
+    more = 'noise = ["diacritics", "typing"]\nnoise_share = 1\n'
+    folder, _ = scores_of(tmp_path, "ner", "known-names", more=more)
+    told = {drop.noise: drop for drop in drops(folder.result, folder.items(), seed=0, counts=folder.counts())}
+    assert set(told) == {"diacritics", "typing"}
+    assert told["diacritics"].difference == 0  # vowel signs are folded away before names are looked up
+    assert told["typing"].noisy < told["typing"].clean
+    assert told["typing"].difference == told["typing"].noisy - told["typing"].clean
+    rows = [row for row in folder.items().to_pylist() if row["variant"] == "typing"]
+    right, said = (
+        [tuple(json.loads(row["output"])) if key == "output" else tuple(row[key].split()) for row in rows]
+        for key in ("reference", "output")
+    )
+    metric = span_f1()
+    assert (
+        told["typing"].noisy == metric.formula(metric.statistics(right, said).sum(axis=0, keepdims=True))[0]
     )
