@@ -171,7 +171,7 @@ def robustness(workspace: Workspace, version: VersionFolder, *, task: str | None
         drop
         for run in list_runs(workspace.runs(version.manifest.name))
         if run.manifest.subject in subjects
-        for drop in drops(run.result, run.items(), seed=run.manifest.seed)
+        for drop in drops(run.result, run.items(), seed=run.manifest.seed, counts=run.counts())
     ]
     if not found:
         raise NoEvidenceError(
