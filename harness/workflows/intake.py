@@ -26,6 +26,9 @@ from harness.workflows.chunk_naming import ChunkKeys, Naming, chunk_options, raw
 from harness.workflows.isolating import Completed, run_isolating
 from harness.workflows.shards import ProcessedChunk
 
+# Hashes of records that are strings of Python at a time: 110 bytes each.
+_HASHES_AT_ONCE = 1 << 16
+
 
 @dataclass(frozen=True)
 class TakenIn:
@@ -162,5 +165,9 @@ class _InputTally:
 
     def _sha256(self, number: int) -> str:
         hashes = pa.chunked_array(self.hashes.get(number, []), pa.string()).combine_chunks()
-        ordered = hashes.take(pc.sort_indices(hashes)).to_pylist()
-        return hashlib.sha256("\n".join(ordered).encode()).hexdigest()
+        order = pc.sort_indices(hashes)
+        told = hashlib.sha256()
+        for start in range(0, len(order), _HASHES_AT_ONCE):
+            some = hashes.take(order.slice(start, _HASHES_AT_ONCE)).to_pylist()
+            told.update("\n".join([""] * bool(start) + some).encode())
+        return told.hexdigest()
