@@ -52,15 +52,22 @@ class Passages:
     scripts: tuple[str, ...]
     is_compiled: bool = False
 
-    @functools.cached_property
-    def _places(self) -> list[tuple[int, int]]:
-        return list(zip(self.start.tolist(), self.stop.tolist(), strict=True))
-
     def excerpt(self, passage: int, limit: int) -> str:
         """Read the first `limit` code points of a passage at most."""
-        start, stop = self._places[passage]
+        start, stop = int(self.start[passage]), int(self.stop[passage])
         stop = min(stop, start + 4 * limit)  # a code point has four bytes at most
         return str(self.content[start:stop], "utf-8", "ignore")[:limit]
+
+    def excerpts(self, passages: _Counts, limits: _Counts) -> list[str]:
+        """Read of each of some passages its own number of code points at most."""
+        if not self.is_compiled:
+            return [self.excerpt(*one) for one in zip(passages.tolist(), limits.tolist(), strict=True)]
+        from harness.curation.kernels.passages import limit_loop  # noqa: PLC0415 - LLVM takes 50 ms to start
+
+        start, ends = self.start[passages], np.zeros(len(passages), np.int64)
+        limit_loop(np.frombuffer(self.content, np.uint8), start, self.stop[passages], limits, ends)
+        places = zip(start.tolist(), ends.tolist(), strict=True)
+        return [str(self.content[begin:end], "utf-8") for begin, end in places]
 
 
 def cut_passages(text: pa.StringArray) -> Iterator[Passages]:
@@ -103,13 +110,21 @@ def cut_plainly(text: pa.StringArray) -> Passages:
 
 def cut_compiled(text: pa.StringArray) -> Passages:
     """Cut texts in one compiled pass over their bytes."""
-    from harness.curation.kernels.passages import Cut, cut_loop  # noqa: PLC0415 - LLVM takes 50 ms to start
+    from harness.curation.kernels.passages import (  # noqa: PLC0415 - LLVM takes 50 ms to start
+        Cut,
+        Limits,
+        Scripts,
+        cut_loop,
+    )
 
     offsets = _offsets(text) - _offsets(text)[0]
     content = _content(text)
     data = np.frombuffer(content, np.uint8)
     # A passage ends at a line's end, at a text's, or is a long one of `PASSAGE_CHARS` bytes or more.
-    room = np.count_nonzero(data == _LINE_FEED) + len(text) + len(data) // PASSAGE_CHARS
+    line_feeds = np.flatnonzero(data == _LINE_FEED)
+    room = len(line_feeds) + len(text) + len(data) // PASSAGE_CHARS
+    scripts = Scripts(_script_by_pair(), script_by_code_point())
+    limits = Limits(PASSAGE_CHARS, LOOKED_AT_CHARS)
     columns, passages = _FIRST_COLUMNS, -1
     while passages < 0:
         cut = Cut(
@@ -117,16 +132,32 @@ def cut_compiled(text: pa.StringArray) -> Passages:
             start=np.zeros(room, np.int64),
             stop=np.zeros(room, np.int64),
             letters=np.zeros((room, columns), np.int32),
-            columns=np.full(len(script_names()), -1, np.int64),
+            script_of=np.zeros(columns, np.int64),
+            used=np.zeros(1, np.int64),
+            counts=np.zeros((4, 256), np.int64),
         )
-        passages = cut_loop(data, offsets, script_by_code_point(), PASSAGE_CHARS, LOOKED_AT_CHARS, cut)
+        passages = cut_loop(data, offsets, line_feeds, scripts, limits, cut)
         columns *= 2
-    occurring = np.flatnonzero(cut.columns >= 0)
-    letters = cut.letters[:passages, cut.columns[occurring]].astype(np.int64)
-    scripts = tuple(script_names()[number] for number in occurring)
+    numbers = cut.script_of[: cut.used[0]]
+    order = np.argsort(numbers)
+    letters = cut.letters[:passages, order].astype(np.int64)
+    names = tuple(script_names()[number] for number in numbers[order])
     return Passages(
-        content, cut.bounds, cut.start[:passages], cut.stop[:passages], letters, scripts, is_compiled=True
+        content, cut.bounds, cut.start[:passages], cut.stop[:passages], letters, names, is_compiled=True
     )
+
+
+@functools.cache
+def _script_by_pair() -> npt.NDArray[np.uint8]:
+    """Give the script number of the character that two bytes begin with; see `harness.curation.kernels.passages`."""
+    from harness.curation.kernels.passages import LONGER  # noqa: PLC0415 - LLVM takes 50 ms to start
+
+    of_code_point = script_by_code_point()
+    pair = np.arange(1 << 16)
+    first, second = pair >> 8, pair & 0x3F
+    scripts = np.where(first < 0x80, of_code_point[first], NOT_A_LETTER)
+    scripts = np.where(first >= 0xC0, of_code_point[((first & 0x1F) << 6) | second], scripts)
+    return np.where(first >= 0xE0, LONGER, scripts).astype(np.uint8)
 
 
 def _offsets(text: pa.StringArray) -> _Counts:

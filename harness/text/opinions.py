@@ -41,19 +41,22 @@ def opinions(texts: Sequence[str], scripts: Sequence[tuple[str, ...]], judges: J
         judges: The identifiers.
     """
     first = judges.first.identify(texts)
-    settled: list[Opinion] = []
-    doubted: list[int] = []
-    for n, (told, own) in enumerate(zip(first, scripts, strict=True)):
-        allowed = _allowed(told, own)
-        settled.append(Opinion(told if allowed else _UNTOLD))
-        if not (allowed and told.sure):
-            doubted.append(n)
+    settled = [_settled(told, own) for told, own in zip(first, scripts, strict=True)]
     if judges.second is None:
-        return settled
+        return [opinion for opinion, _ in settled]
+    doubted = [n for n, (_, is_doubted) in enumerate(settled) if is_doubted]
+    told = [opinion for opinion, _ in settled]
     second = judges.second.identify([texts[n] for n in doubted])
-    for n, told in zip(doubted, second, strict=True):
-        settled[n] = Opinion(_weighed(first[n], told, scripts[n]), told.tag)
-    return settled
+    for n, other in zip(doubted, second, strict=True):
+        told[n] = Opinion(_weighed(first[n], other, scripts[n]), other.tag)
+    return told
+
+
+@lru_cache(maxsize=4096)  # identifiers say few different things
+def _settled(told: Identified, scripts: tuple[str, ...]) -> tuple[Opinion, bool]:
+    """Give what the first identifier's word counts for alone, and whether the second has to be asked."""
+    allowed = _allowed(told, scripts)
+    return Opinion(told if allowed else _UNTOLD), not (allowed and told.sure)
 
 
 def _allowed(told: Identified, scripts: tuple[str, ...]) -> bool:

@@ -1,5 +1,8 @@
 """The language of documents: what is read, who is believed, and what stays undetermined."""
 
+import dataclasses
+
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -8,7 +11,10 @@ from support.packages import needs_pycld2
 
 from harness.core.errors import ConfigurationError, ExitCode
 from harness.core.recipe import LanguageSettings
-from harness.curation.languages import LANGUAGES_SCHEMA, LanguageMeasure, measure_languages
+from harness.curation import languages as languages_module
+from harness.curation.languages import LANGUAGES_SCHEMA, READ_FIRST, LanguageMeasure, measure_languages
+from harness.curation.passages import cut_compiled, cut_plainly
+from harness.curation.unanimity import unanimous
 from harness.systems.identifiers import identity_of, open_judges
 from harness.text.cleaning import clean_batch
 from harness.text.language import UNDETERMINED, Identified
@@ -172,10 +178,10 @@ def test_a_long_text_is_read_in_part():
     """A text of many passages costs a bounded number of questions, agreeing or not."""
     agreeing = _Says("first", "en", 1.0)
     _measured("\n".join([ENGLISH] * 5000), LanguageMeasure(Judges(agreeing)))
-    assert len(agreeing.asked) == 4
+    assert len(agreeing.asked) == READ_FIRST
     mixed = _Says("first", "en", 1.0)
     _measured("\n".join([ENGLISH, ARABIC] * 2500), LanguageMeasure(Judges(mixed)))
-    assert len(mixed.asked) <= 64 + 4
+    assert len(mixed.asked) <= 64 + READ_FIRST
 
 
 def test_both_identifiers_are_part_of_the_identity():
@@ -225,3 +231,37 @@ def test_each_text_is_measured_for_itself(texts):
         assert row["foreign_paragraph_share"] is None or 0 <= row["foreign_paragraph_share"] <= 1
         assert (row["script"] is None) == (row["script_share"] is None)
         assert row["foreign_paragraph_share"] is None or row["lang"] != UNDETERMINED
+
+
+_PARAGRAPHS = st.sampled_from([ARABIC, MORE_ARABIC, FRENCH, ENGLISH, MORE_ENGLISH, RUSSIAN, "خبر", "Share"])
+_TEXTS = st.lists(st.lists(_PARAGRAPHS, max_size=9).map("\n".join), max_size=6)
+
+
+@settings(deadline=None, max_examples=60)  # the first call loads models
+@given(_TEXTS)
+def test_what_is_told_in_columns_is_what_votes_come_to(texts):
+    """Of texts where all agree no object is made; counted vote by vote they come to the same, to the last digit."""
+    measure = LanguageMeasure(open_judges(LanguageSettings()))
+    column = pa.array(texts, pa.string())
+    told = measure_languages(column, measure)
+
+    def nobody(*arguments):
+        found = unanimous(*arguments)
+        return dataclasses.replace(found, is_told=np.zeros_like(found.is_told))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(languages_module, "unanimous", nobody)
+        assert measure_languages(column, measure) == told
+
+
+@settings(deadline=None, max_examples=60)  # the first call compiles
+@given(_TEXTS)
+def test_languages_are_told_alike_compiled_or_not(texts):
+    """A small corpus is measured plainly, a large one by compiled loops."""
+    measure = LanguageMeasure(open_judges(LanguageSettings()))
+    told = []
+    for cut in (cut_plainly, cut_compiled):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(languages_module, "cut_passages", lambda text, cut=cut: iter([cut(text)]))
+            told.append(measure_languages(pa.array(texts, pa.string()), measure))
+    assert told[0] == told[1]

@@ -1,6 +1,7 @@
 """Scripts of letters, scripts of languages, and the passages that texts are cut into."""
 
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -9,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.curation import passages as passages_module
+from harness.curation.first_passages import first_passages
 from harness.curation.oddness import oddness
 from harness.curation.passages import PASSAGE_CHARS, cut_compiled, cut_passages, cut_plainly, main_scripts
+from harness.curation.passes import Meter
+from harness.curation.ragged import Ragged
 from harness.text.scripts import may_be_written_in, script_by_code_point, script_names, written_in
 
 
@@ -106,7 +110,11 @@ def test_the_compiled_pass_cuts_as_the_plain_one_does(texts, columns):
 
 
 def _excerpts(passages):
-    return [passages.excerpt(n, 10) for n in range(len(passages.start))]
+    numbers = np.arange(len(passages.start))
+    together = [passages.excerpts(numbers, np.full(len(numbers), limit)) for limit in (1, 2, 10)]
+    alone = [[passages.excerpt(n, limit) for n in numbers.tolist()] for limit in (1, 2, 10)]
+    assert together == alone
+    return together
 
 
 @settings(deadline=None)  # the first call compiles
@@ -136,8 +144,34 @@ def test_the_odd_one_out_is_the_one_in_another_language():
     assert odd.argmax() == 3
 
 
+def _chosen(texts, read_first=3):
+    (cut,) = cut_passages(pa.array(texts))
+    enough = Ragged(np.arange(len(cut.start)), cut.bounds)
+    chosen = first_passages(cut, enough, read_first)
+    return [chosen.values[begin:end].tolist() for begin, end in pairwise(chosen.offsets.tolist())]
+
+
+def test_the_first_passage_and_the_oddest_are_read():
+    """Whatever stands beside the text; of a text with few passages all are."""
+    lines = [
+        "the bridge was opened again on monday morning",
+        "and two years of repairs had come to an end",
+    ] * 4
+    lines[2], lines[5] = (
+        "новый мост открыли в понедельник утром",
+        "belediye yeni kütüphaneyi bu sabah halka açtı",
+    )
+    assert _chosen(["a\nb\nc", "\n".join(lines), ""]) == [[0, 1, 2], [3, 5, 8], []]
+
+
+def test_of_passages_that_are_all_alike_the_first_ones_are_read():
+    """Ties are broken in one way, and of a very long text not all passages are compared."""
+    assert _chosen(["the same\n" * 2000], 4) == [[0, 1, 3, 5]]
+
+
 def test_a_column_is_cut_up_in_blocks_without_a_seam(monkeypatch):
     """Memory does not grow with the column, and a text of any size is looked at in its beginning."""
+    monkeypatch.setattr(passages_module, "_METER", Meter())  # as in a process that has read nothing yet
     monkeypatch.setattr(passages_module, "_PLAIN_BYTES", 10)
     monkeypatch.setattr(passages_module, "_COMPILED_BYTES", 10)
     monkeypatch.setattr(passages_module, "LOOKED_AT_CHARS", 15)

@@ -6,8 +6,29 @@ import numpy as np
 
 from harness.curation.kernels.compiling import CompiledLoop, part_of_a_loop
 
-_LINE_FEED = 0x0A
-_NO_COLUMN = -1
+_THREE_BYTES = 0xE0  # a character of three bytes or four begins with this byte or a higher one
+# In place of a script's number, where two bytes do not tell it.
+LONGER = 255
+
+
+class Scripts(NamedTuple):
+    """Which script a letter belongs to, by its number; 0 for what is no letter.
+
+    Args:
+        of_pair: Of the character that begins with the first of two bytes, by both of them, shape (65536,), dtype
+            uint8; 0 where none begins there, `LONGER` where it has more bytes than two.
+        of_code_point: Shape (0x110000,), dtype uint8.
+    """
+
+    of_pair: np.ndarray
+    of_code_point: np.ndarray
+
+
+class Limits(NamedTuple):
+    """Code points of a passage at most, 1 or more, and how many of a text are looked at."""
+
+    longest: int
+    looked_at: int
 
 
 class Cut(NamedTuple):
@@ -19,14 +40,18 @@ class Cut(NamedTuple):
         start: Shape (passages,), dtype int64: where each begins, in bytes.
         stop: The same: where it ends.
         letters: Shape (passages, columns), dtype int32, zeroed: letters by column.
-        columns: Shape (256,), dtype int64, all -1: the column of each script's number, in order of appearance.
+        script_of: Shape (columns,), dtype int64: the number of each column's script, in order of appearance.
+        used: Shape (1,), dtype int64: how many columns there are in use.
+        counts: Scratch, shape (4, 256), dtype int64.
     """
 
     bounds: np.ndarray
     start: np.ndarray
     stop: np.ndarray
     letters: np.ndarray
-    columns: np.ndarray
+    script_of: np.ndarray
+    used: np.ndarray
+    counts: np.ndarray
 
 
 class SignMachine(NamedTuple):
@@ -35,6 +60,34 @@ class SignMachine(NamedTuple):
     table: np.ndarray
     state_bits: int
     end: int
+
+
+class Compared(NamedTuple):
+    """Passages that are compared.
+
+    Args:
+        start: Where each begins, shape (passages,), dtype int64.
+        stop: The same: where it ends.
+        oddness: Written: shape (passages,), dtype int64.
+    """
+
+    start: np.ndarray
+    stop: np.ndarray
+    oddness: np.ndarray
+
+
+class Scale(NamedTuple):
+    """What oddness is reckoned with.
+
+    Args:
+        kinds: The kind of each byte, shape (256,), dtype uint8, 128 for what is not counted.
+        added: To each share.
+        weight_bits: A share of 1 weighs two to their power less than one of 0.
+    """
+
+    kinds: np.ndarray
+    added: int
+    weight_bits: int
 
 
 @part_of_a_loop
@@ -52,43 +105,96 @@ def _decoded(data: np.ndarray, at: int) -> tuple[Any, int]:
     return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (np.int64(data[at + 3]) & 0x3F), at + 4
 
 
-def _cut(data, offsets, script_of, longest, looked_at, cut):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
+@part_of_a_loop
+def _end_of_code_points(data: np.ndarray, start: Any, end: Any, limit: Any) -> Any:
+    """Say where so many code points from `start` on end, or `end` where there are not so many before it."""
+    left = limit
+    at = start
+    while at + left < end:  # a code point has a byte at least
+        begun = 0
+        step = data[at : at + left]
+        for place in range(len(step)):
+            begun += step[place] & 0xC0 != 0x80
+        at += left
+        left -= begun
+        if left == 0:
+            while at < end and data[at] & 0xC0 == 0x80:
+                at += 1
+            return at
+    return end
+
+
+@part_of_a_loop
+def _count_letters(data: np.ndarray, passage: Any, scripts: Any, cut: Any) -> bool:
+    """Count a passage's letters; false where there is no column left for a script."""
+    own = data[cut.start[passage] : cut.stop[passage]]
+    # Without a branch, as nobody foresees where words end; in turns, as adding to one number again has to wait.
+    for at in range(len(own) - 1):
+        pair = (np.int64(own[at]) << 8) | np.int64(own[at + 1])
+        cut.counts[at & 3, scripts.of_pair[pair]] += 1
+    cut.counts[0, scripts.of_pair[np.int64(own[-1]) << 8]] += 1
+    longer = _taken(cut.counts, LONGER)
+    for at in range(len(own)):
+        if longer == 0:
+            break
+        if own[at] >= _THREE_BYTES:
+            cut.counts[0, scripts.of_code_point[_decoded(own, at)[0]]] += 1
+            longer -= 1
+    left = len(own) - _taken(cut.counts, 0)
+    for column in range(cut.used[0]):
+        letters = _taken(cut.counts, cut.script_of[column])
+        cut.letters[passage, column] = letters
+        left -= letters
+    if left == 0:
+        return True
+    for script in range(1, LONGER):
+        letters = _taken(cut.counts, script)
+        if letters:
+            column = cut.used[0]
+            if column == cut.letters.shape[1]:
+                return False
+            cut.letters[passage, column] = letters
+            cut.script_of[column] = script
+            cut.used[0] += 1
+    return True
+
+
+@part_of_a_loop
+def _taken(counts: np.ndarray, script: Any) -> Any:
+    """Take what was counted of a script, and leave none."""
+    found = counts[0, script] + counts[1, script] + counts[2, script] + counts[3, script]
+    for row in range(4):
+        counts[row, script] = 0
+    return found
+
+
+def _cut(data, offsets, line_feeds, scripts, limits, cut):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
     """Cut texts; give the number of passages, or -1 where more scripts occur than there are columns.
 
     Args:
         data: The bytes of the texts, sound UTF-8, dtype uint8.
         offsets: Where each text begins, and the end of the last; shape (texts + 1,), dtype int64.
-        script_of: The number of each code point's script, 0 for what is no letter; dtype uint8.
-        longest: Code points of a passage at most, 1 or more.
-        looked_at: Code points of a text that are looked at.
+        line_feeds: Where all line feeds are, in order, dtype int64.
+        scripts: Which script letters belong to.
+        limits: How long passages and texts are.
         cut: What is written.
     """
-    columns_used = 0
-    passage = 0
+    passage, line = 0, 0
+    cut.used[0] = 0
+    cut.counts[:] = 0
     for text in range(len(offsets) - 1):
         cut.bounds[text] = passage
-        at, end = offsets[text], offsets[text + 1]
-        left_of_text = looked_at
-        while at < end and left_of_text > 0:
-            cut.start[passage] = at
-            left = min(longest, left_of_text)
-            left_of_text -= left
-            code = 0
-            while at < end and left > 0 and code != _LINE_FEED:
-                code, at = _decoded(data, at)
-                left -= 1
-                script = script_of[code]
-                if script:
-                    column = cut.columns[script]
-                    if column == _NO_COLUMN:
-                        if columns_used == cut.letters.shape[1]:
-                            return -1
-                        column = columns_used
-                        cut.columns[script] = column
-                        columns_used += 1
-                    cut.letters[passage, column] += 1
-            left_of_text += left
-            cut.stop[passage] = at
+        at = offsets[text]
+        end = _end_of_code_points(data, at, offsets[text + 1], limits.looked_at)
+        while at < end:
+            while line < len(line_feeds) and line_feeds[line] < at:
+                line += 1
+            line_end = min(end, line_feeds[line] + 1) if line < len(line_feeds) else end
+            stop = _end_of_code_points(data, at, line_end, limits.longest)
+            cut.start[passage], cut.stop[passage] = at, stop
+            if not _count_letters(data, passage, scripts, cut):
+                return -1
+            at = stop
             passage += 1
     cut.bounds[len(offsets) - 1] = passage
     return passage
@@ -97,16 +203,15 @@ def _cut(data, offsets, script_of, longest, looked_at, cut):  # type: ignore[no-
 cut_loop = CompiledLoop(_cut)
 
 
-def _measure_oddness(data, start, stop, ends, oddness, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
+def _measure_oddness(data, passages, ends, scale, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
     """Say how far the letters of each passage lie from those of its text; see `harness.curation.oddness`.
 
     Args:
         data: The bytes of the texts, dtype uint8.
-        start: Where each passage begins, shape (passages,), dtype int64.
-        stop: The same: where it ends.
+        passages: Where they are, and what is written.
         ends: Up to which passage each text goes, shape (texts,), dtype int64.
-        oddness: Written: shape (passages,), dtype int64.
-        counts: Scratch, dtype int64: a row for each passage of the longest text and three more, 128 columns.
+        scale: What is reckoned with.
+        counts: Scratch, dtype int64: a row for each passage of the longest text and three more, 129 columns.
     """
     first = 0
     for end in ends:
@@ -115,28 +220,45 @@ def _measure_oddness(data, start, stop, ends, oddness, counts):  # type: ignore[
         for passage in range(first, end):
             own = counts[passage - first]
             own[:] = 0
-            for at in range(start[passage], stop[passage]):
-                byte = np.int64(data[at])
-                small = byte | 0x20 if byte < 0x5B else byte
-                if small >= 0x61:
-                    own[small & 0x7F] += 1
+            for at in range(passages.start[passage], passages.stop[passage]):
+                own[scale.kinds[data[at]]] += 1
+            own[128] = 0
             whole += own
         of_text = max(whole.sum(), 1)
         for kind in range(128):
             share[kind] = (whole[kind] << 16) // of_text
-            weight[kind] = (1 << 30) // (share[kind] + 1966)
+            weight[kind] = (1 << scale.weight_bits) // (share[kind] + scale.added)
         for passage in range(first, end):
             own = counts[passage - first]
-            inverse = (1 << 32) // max(own.sum(), 1)
+            letters = own.sum()
+            inverse = (1 << 32) // max(letters, 1)
             distance = 0
             for kind in range(128):
                 difference = ((own[kind] * inverse) >> 16) - share[kind]
                 distance += difference * difference * weight[kind]
-            oddness[passage] = distance
+            passages.oddness[passage] = distance * np.int64(np.sqrt(np.float64(letters << 8)))
         first = end
 
 
 oddness_loop = CompiledLoop(_measure_oddness)
+
+
+def _limit(data, start, stop, limits, ends):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
+    """Say where the beginnings of passages end.
+
+    Args:
+        data: The bytes of the texts, sound UTF-8, dtype uint8.
+        start: Where each passage begins, shape (passages,), dtype int64.
+        stop: The same: where it ends.
+        limits: How many code points are read of it, the same.
+        ends: Written: the same.
+    """
+    for passage in range(len(start)):
+        ends[passage] = _end_of_code_points(data, start[passage], stop[passage], limits[passage])
+    return 0
+
+
+limit_loop = CompiledLoop(_limit)
 
 
 def _find_signs(data, starts, ends, classes, machine, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
