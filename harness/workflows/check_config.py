@@ -10,7 +10,7 @@ from harness.core.recipe import Recipe
 from harness.core.settings import read_toml
 from harness.core.workspace import Workspace
 from harness.curation import rules
-from harness.evaluation.tasks import read_tasks
+from harness.evaluation.tasks import KINDS, read_tasks
 from harness.gates.suites import Suite, load_suite, refuse_doubled_rules
 from harness.systems.own_signals import open_signals
 from harness.systems.registry import check_settings
@@ -24,7 +24,7 @@ _RECIPE, _TASKS, _SYSTEMS = "recipe.toml", "tasks.toml", "systems.toml"
 def check_config(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
     """Read every file strictly; without paths, all that the workspace holds.
 
-    A recipe's suites have to be there, its rules have to name signals, and no two suites of the workspace may
+    Annotations that tasks name have to be there, and without mistakes. A recipe's suites have to be there, its rules have to name signals, and no two suites of the workspace may
     share a rule's code. Signals of the user's own that recipes name have to be installed: rules and suites are
     checked against what they measure.
 
@@ -88,7 +88,12 @@ def _check_recipe(workspace: Workspace, path: Path) -> None:
 
 def _check_tasks(path: Path) -> None:
     _require_file(path)  # without one, a corpus has the default tasks
-    read_tasks(path)
+    problems: list[HarnessError] = []
+    for settings in read_tasks(path).values():
+        read = KINDS[settings.kind].read
+        if read is not None:
+            _kept(problems, partial(read, settings, path.parent))
+    raise_all(problems)
 
 
 def _check_systems(path: Path) -> None:

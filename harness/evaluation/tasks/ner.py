@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from harness.core.fingerprints import canonical_json
 from harness.evaluation.annotations.binding import Beside
-from harness.evaluation.annotations.conll import Scheme, read_conll
+from harness.evaluation.annotations.conll import Scheme, Sentence, read_conll
 from harness.evaluation.annotations.files import fingerprint_of
 from harness.evaluation.tasks.annotated import annotated_gold, asked_of, bound, nothing_bound
 from harness.evaluation.tasks.task import (
@@ -37,6 +37,16 @@ class NerSettings(LearningSettings):
     scheme: Scheme = "bio"
 
 
+def read_annotations(settings: NerSettings, folder: Path) -> list[Sentence]:
+    """Read the annotated sentences.
+
+    Raises:
+        NoEvidenceError: There is no such file.
+        InputError: It is no CoNLL of the scheme.
+    """
+    return read_conll(folder / settings.annotations, settings.scheme)
+
+
 def derive(settings: NerSettings, documents: pa.Table, corpus: CorpusIdentity, beside: Beside) -> Task:
     """Ask the annotated sentences of the documents.
 
@@ -45,7 +55,7 @@ def derive(settings: NerSettings, documents: pa.Table, corpus: CorpusIdentity, b
         InputError: The file is no CoNLL of the scheme.
     """
     path = beside.folder / settings.annotations
-    sentences = [(one, (one.anchor,)) for one in read_conll(path, settings.scheme)]
+    sentences = [(one, (one.anchor,)) for one in read_annotations(settings, beside.folder)]
     found = bound(sentences, "sentence", asked_of(documents, settings), beside)
     rows = [
         {
@@ -82,7 +92,7 @@ KIND = TaskKind(
     settings=NerSettings,
     derive=derive,
     learns=True,
-    is_annotated=True,
+    read=read_annotations,
     pitfalls=(
         "Tokens are the annotators': a system that cuts words otherwise loses names by it. A name counts only whole, "
         "in its place and of its kind, so that a clitic on either side costs all of it. Names that stand in train too "

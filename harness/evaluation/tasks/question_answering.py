@@ -9,7 +9,7 @@ import pyarrow as pa
 from harness.core.fingerprints import canonical_json
 from harness.evaluation.annotations.binding import Beside
 from harness.evaluation.annotations.files import fingerprint_of
-from harness.evaluation.annotations.squad import read_squad
+from harness.evaluation.annotations.squad import Question, read_squad
 from harness.evaluation.metrics import Metric
 from harness.evaluation.tasks.annotated import annotated_gold, asked_of, bound, nothing_bound
 from harness.evaluation.tasks.task import (
@@ -39,6 +39,16 @@ class QuestionSettings(SampledSettings):
     annotations: Path
 
 
+def read_annotations(settings: QuestionSettings, folder: Path) -> list[Question]:
+    """Read the annotated questions.
+
+    Raises:
+        NoEvidenceError: There is no such file.
+        InputError: It is no SQuAD, or an answer does not stand where it says.
+    """
+    return read_squad(folder / settings.annotations)
+
+
 def derive(settings: QuestionSettings, documents: pa.Table, corpus: CorpusIdentity, beside: Beside) -> Task:
     """Ask the questions about the documents.
 
@@ -47,7 +57,7 @@ def derive(settings: QuestionSettings, documents: pa.Table, corpus: CorpusIdenti
         InputError: The file is no SQuAD, or an answer does not stand where it says.
     """
     path = beside.folder / settings.annotations
-    questions = [(one, (one.anchor,)) for one in read_squad(path)]
+    questions = [(one, (one.anchor,)) for one in read_annotations(settings, beside.folder)]
     found = bound(questions, "question", asked_of(documents, settings), beside)
     rows = [
         {
@@ -93,7 +103,7 @@ KIND = TaskKind(
     name="question-answering",
     settings=QuestionSettings,
     derive=derive,
-    is_annotated=True,
+    read=read_annotations,
     asks_for_text=True,
     # Noise in the context would leave no place where the answer still stands.
     bears_noise=False,

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from harness.core.fingerprints import canonical_json
 from harness.evaluation.annotations.binding import Beside
 from harness.evaluation.annotations.files import fingerprint_of
-from harness.evaluation.annotations.pairs import read_pairs
+from harness.evaluation.annotations.pairs import ScoredPair, read_pairs
 from harness.evaluation.correlation import correlation_metrics, read_number
 from harness.evaluation.tasks.annotated import annotated_gold, asked_of, bound, nothing_bound
 from harness.evaluation.tasks.task import (
@@ -45,6 +45,16 @@ class SimilaritySettings(SampledSettings):
         return self
 
 
+def read_annotations(settings: SimilaritySettings, folder: Path) -> list[ScoredPair]:
+    """Read the scored pairs.
+
+    Raises:
+        NoEvidenceError: There is no such file.
+        InputError: A line is no pair with a score in the range.
+    """
+    return read_pairs(folder / settings.annotations, lowest=settings.lowest, highest=settings.highest)
+
+
 def derive(settings: SimilaritySettings, documents: pa.Table, corpus: CorpusIdentity, beside: Beside) -> Task:
     """Ask the pairs of which both texts are of the documents.
 
@@ -53,7 +63,7 @@ def derive(settings: SimilaritySettings, documents: pa.Table, corpus: CorpusIden
         InputError: A line is no pair with a score in the range.
     """
     path = beside.folder / settings.annotations
-    pairs = read_pairs(path, lowest=settings.lowest, highest=settings.highest)
+    pairs = read_annotations(settings, beside.folder)
     found = bound([(pair, pair.anchors) for pair in pairs], "pair", asked_of(documents, settings), beside)
     clusters = _joined([[shared_columns(one)["cluster"] for one in both] for _, both in found.asked])
     rows = [
@@ -112,7 +122,7 @@ KIND = TaskKind(
     name="similarity",
     settings=SimilaritySettings,
     derive=derive,
-    is_annotated=True,
+    read=read_annotations,
     pitfalls=(
         "People differ on such scores, and no system can agree with them more than they do with each other. Pearson's r "
         "is first because its sums say exactly what chance may do to it; it wants distances right, Spearman's rho the "

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, Self
 
 import pyarrow as pa
@@ -253,8 +254,8 @@ class TaskKind:
         learns: Whether its systems may learn from the split `train` first; its settings are then
             `LearningSettings`.
         bears_noise: Whether what is right stays right where the input is noisy.
-        is_annotated: Whether its gold stands in a file of the user's; `derive` then takes a fourth argument, what
-            lies beside the documents, and there is no such task by default.
+        read: Reads the file of the user's that its gold stands in, given the settings and the folder of `tasks.toml`;
+            None for kinds without one.
         asks_for_text: Whether answers are texts, which metrics of texts read.
     """
 
@@ -264,8 +265,16 @@ class TaskKind:
     pitfalls: str
     learns: bool = False
     bears_noise: bool = True
-    is_annotated: bool = False
+    read: Callable[[Any, Path], object] | None = None
     asks_for_text: bool = False
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether its gold is a file of the user's.
+
+        `derive` then takes a fourth argument, what lies beside the documents, and there is no such task by default.
+        """
+        return self.read is not None
 
 
 def subject_of(

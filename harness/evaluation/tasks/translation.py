@@ -61,6 +61,19 @@ class TranslationSettings(LearningSettings):
         return self.unit == "line" or self.sources is not None
 
 
+def read_annotations(settings: TranslationSettings, folder: Path) -> list[Rendering]:
+    """Read the other side.
+
+    Raises:
+        NoEvidenceError: There is no such file, or nothing in the folder.
+        InputError: It is broken, or two files are not aligned.
+    """
+    path = folder / settings.annotations
+    if settings.sources is not None:
+        return read_line_pairs(folder / settings.sources, path)
+    return read_folder(path) if path.is_dir() else read_json_lines(path)
+
+
 def derive(
     settings: TranslationSettings, documents: pa.Table, corpus: CorpusIdentity, beside: Beside
 ) -> Task:
@@ -72,7 +85,7 @@ def derive(
         InputError: The sides are not aligned, or a file is broken.
     """
     path = beside.folder / settings.annotations
-    renderings = _renderings(settings, path, beside.folder)
+    renderings = read_annotations(settings, beside.folder)
     found = bound(
         [(one, (one.anchor,)) for one in renderings], "translation", asked_of(documents, settings), beside
     )
@@ -92,14 +105,6 @@ def derive(
         reference_lang=settings.lang,
         notes=found.tally.notes,
     )
-
-
-def _renderings(settings: TranslationSettings, path: Path, folder: Path) -> list[Rendering]:
-    if settings.sources is not None:
-        return read_line_pairs(folder / settings.sources, path)
-    if path.is_dir():
-        return read_folder(path)
-    return read_json_lines(path)
 
 
 def _rows(
@@ -167,7 +172,7 @@ KIND = TaskKind(
     settings=TranslationSettings,
     derive=derive,
     learns=True,
-    is_annotated=True,
+    read=read_annotations,
     asks_for_text=True,
     pitfalls=(
         "One translation of many that are right is the reference: the figures tell systems apart, and say little by "
