@@ -87,6 +87,7 @@ def _lines() -> Iterator[str]:
         "ours, s",
         "times as fast",
         "goal",
+        "reached",
         "same score",
     )
     yield from table(header, [_row(contest) for contest in contests])
@@ -105,8 +106,14 @@ def _row(contest: Contest) -> tuple[object, ...]:
     is_same = np.allclose(scores["theirs"], scores["ours"], rtol=1e-12, atol=0)
     return (
         contest.name, contest.text, f"{contest.pairs:,}", contest.peer, f"{theirs:.3f}", f"{ours:.3f}",
-        f"{theirs / ours:.1f}", "" if contest.goal is None else f"{contest.goal:g}", "yes" if is_same else "**no**",
+        f"{theirs / ours:.1f}", *_held_to(contest.goal, theirs / ours), "yes" if is_same else "**no**",
     )  # fmt: skip
+
+
+def _held_to(goal: float | None, times: float) -> tuple[str, str]:
+    if goal is None:
+        return "", ""
+    return f">= {goal:g}", "yes" if times >= goal else "**no**"
 
 
 def _forget() -> None:

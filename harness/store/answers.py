@@ -136,9 +136,13 @@ def _key(text: str) -> str:
     return sha256_of(text)[:_ITEM_DIGITS]
 
 
+# One for all lines: json.dumps would make one for each.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def _line(key: str, answer: Kept) -> bytes:
     # In ASCII: an answer may hold half of a surrogate pair, which UTF-8 cannot say.
-    rest = json.dumps({"item": key, "said": answer}, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    rest = _ENCODER.encode({"item": key, "said": answer})
     body = rest[1:].encode("ascii")
     return b'%s%08x",%s\n' % (_HEAD, zlib.crc32(body), body)
 
