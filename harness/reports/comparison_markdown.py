@@ -29,6 +29,21 @@ def comparison_markdown(
     return "\n\n".join(blocks) + "\n"
 
 
+def comparison_brief(comparison: Comparison) -> str:
+    """Write a comparison for a pull request: what it found, and folded away scores, pairs and notes."""
+    subject, names = comparison.subject, wording.names_of(comparison)
+    # No text from outside stands in a summary: there it would be HTML, which Markdown's escapes do not reach.
+    blocks = [
+        f"**{plain(wording.task_title(subject))}:** {_sentence(wording.finding(comparison))}",
+        "<details><summary>scores and pairs</summary>",
+        _leaderboard(comparison, names),
+        _pairs(comparison.differences, names),
+        *[f"_{plain(note)}_" for note in comparison.notes],
+        "</details>",
+    ]
+    return "\n\n".join(blocks)
+
+
 def _corpus(summary: CorpusSummary) -> list[str]:
     heading, figures = wording.gates(summary.gates)
     lines = [
@@ -53,7 +68,7 @@ def _task(comparison: Comparison, extent: Extent) -> list[str]:
     scope = f"{wording.count(subject.items, 'item')} in {wording.count(subject.clusters, 'cluster')} of near-duplicates"
     return [
         f"## {plain(subject.task)}",
-        f"{plain(f'{subject.dataset}@{subject.version}')}, {scope}. {_sentence(wording.finding(comparison))}",
+        f"{plain(wording.version_told(subject))}, {scope}. {_sentence(wording.finding(comparison))}",
         "### Leaderboard",
         _leaderboard(comparison, names),
         *([_sentence(wording.bands(comparison))] if comparison.bands else []),
@@ -169,8 +184,9 @@ def _slices_of(metric: str, parts: Sequence[Slice], comparison: Comparison, name
         for part in parts
     ]
     header = ("slice", "n", "clusters", *(plain(names[run.run_id]) for run in comparison.runs), "differences")
-    summary = f"{len(rows)} slices by {plain(name_for_people(metric))}"
-    return f"<details><summary>{summary}</summary>\n\n{table(header, rows)}\n\n</details>"
+    # No text from outside stands in the summary: there it would be HTML, which Markdown's escapes do not reach.
+    folded = f"<details><summary>{len(rows)} slices</summary>\n\n{table(header, rows)}\n\n</details>"
+    return f"By {plain(name_for_people(metric))}:\n\n{folded}"
 
 
 def _items(comparison: Comparison, names: Mapping[str, str], extent: Extent) -> list[str]:

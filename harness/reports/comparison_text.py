@@ -19,7 +19,7 @@ def comparison_text(comparison: Comparison) -> str:
     names = wording.names_of(comparison)
     subject = comparison.subject
     lines = [
-        f"{subject.task} on {subject.dataset}@{subject.version}  {subject.content_hash[:12]}",
+        f"{subject.task} on {wording.version_told(subject)}  {subject.content_hash[:12]}".rstrip(),
         f"{wording.count(subject.items, 'item')} in {wording.count(subject.clusters, 'cluster')}",
         f"reference: {subject.gold}",
         "",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.core.verdict import GateResult, Verdict
+from harness.reports.verdicts.phrases import balance
 from harness.text.visible import visible
 
 _MARKS = {"passed": "pass", "failed": "FAIL", "error": "ERROR"}
@@ -11,8 +12,9 @@ _HASH_DIGITS = 12
 
 
 def verdict_text(verdict: Verdict) -> str:
-    """Tell each gate's outcome, then the findings of those that did not pass, then the sum."""
-    return _joined([_head(verdict), *map(_gate_line, verdict.gates), *_open_ends(verdict), "", _sum(verdict)])
+    """Tell each gate's outcome, then the findings of those that did not pass and have some, then the sum."""
+    lines = [_head(verdict), *map(_gate_line, verdict.gates)]
+    return _joined([*lines, *_open_ends(verdict, told_before=True), "", _sum(verdict)])
 
 
 def verdict_summary(verdict: Verdict) -> str:
@@ -25,12 +27,12 @@ def _joined(lines: list[str]) -> str:
 
 
 def _head(verdict: Verdict) -> str:
-    return f"{verdict.dataset}@{verdict.version}  {verdict.content_hash[:_HASH_DIGITS]}"
+    return f"{verdict.dataset}@{verdict.version}  {verdict.content_hash[:_HASH_DIGITS]}".rstrip()
 
 
 def _gate_line(gate: GateResult) -> str:
     looked = f"{gate.evaluated} looked at"
-    return f"  {_mark(gate):<5}  {gate.rule:<8}  {gate.title or gate.observed}: {gate.observed} ({looked}; allowed: {gate.allowed})"
+    return f"  {_mark(gate):<5}  {gate.rule:<8}  {gate.title or gate.observed}: {gate.detail or gate.observed} ({looked}; allowed: {gate.allowed})"
 
 
 def _suite_lines(verdict: Verdict) -> Iterator[str]:
@@ -40,9 +42,10 @@ def _suite_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  {suite.name}: {passed} of {len(gates)} gates passed"
 
 
-def _open_ends(verdict: Verdict) -> Iterator[str]:
+def _open_ends(verdict: Verdict, *, told_before: bool = False) -> Iterator[str]:
+    """Tell the gates that did not pass; those that a line has told before, only where records lie behind it."""
     for gate in verdict.gates:
-        if gate.status != "passed":
+        if gate.status != "passed" and not (told_before and not gate.findings):
             yield ""
             yield from _findings(gate)
 
@@ -61,8 +64,4 @@ def _mark(gate: GateResult) -> str:
 
 
 def _sum(verdict: Verdict) -> str:
-    counted = (
-        f"{verdict.counted('passed')} passed, {verdict.counted('failed')} failed, "
-        f"{verdict.counted('error')} could not be judged"
-    )
-    return f"  {'passed' if verdict.passed else 'NOT PASSED'}: {counted}"
+    return f"  {'passed' if verdict.passed else 'NOT PASSED'}: {balance(verdict)}"

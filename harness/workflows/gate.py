@@ -1,5 +1,6 @@
 """Hold a comparison to a gate file, and write the verdict where it is asked for."""
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -41,8 +42,9 @@ class Held:
         if self.use is None:
             return None
         verdict = judge_comparisons(comparisons, self.use)
+        told = functools.partial(comparison_gate_markdown, comparisons=comparisons)
         for sink in self.sinks:
-            writer = comparison_gate_markdown if sink.kind in {"md", "summary"} else None
+            writer = told if sink.kind in {"md", "summary"} else None
             replace(sink, writer=writer).write(verdict, Placing(), show)
         return verdict
 

@@ -153,6 +153,9 @@ def test_one_verdict_for_terminal_json_junit_and_pull_request(tmp_path):
     )
     assert told.code == 1
     assert re.search(r"FAIL\s+no-loss", told.stdout)
+    assert told.stdout.count("no-loss") == 1
+    assert "NOT PASSED: 1 passed, 1 failed, 0 warnings, 0 could not be judged" in told.stdout
+    assert "new** is worse than **old** by" in comment
 
 
 def test_without_a_gate_a_loss_is_no_failure_and_strict_asks_for_evidence(tmp_path):

@@ -2,6 +2,7 @@
 
 import html
 import html.parser
+import json
 import re
 import shutil
 import subprocess
@@ -13,9 +14,10 @@ from harness.evaluation.alignment import RunItems
 from harness.evaluation.comparison import compare
 from harness.reports.comparison_html import comparison_html
 from harness.reports.comparison_json import comparison_json
-from harness.reports.comparison_markdown import comparison_markdown
+from harness.reports.comparison_markdown import comparison_brief, comparison_markdown
 from harness.reports.comparison_text import comparison_text
 from harness.reports.summary import CorpusSummary
+from harness.store.imports import import_run
 from harness.text.direction import direction_of
 
 _SCRIPT = "<script>document.title='RAN'</script>"
@@ -157,6 +159,25 @@ def test_markdown_has_only_our_structure(hostile, summary):
     outside_code = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)
     assert not re.search(r"(?<!\\)<(?=[a-z/!])", outside_code)
     assert not re.search(r"(?<!\\)\]\(|(?<!\\)!\[|https?://|(?<![\\.])www\.", outside_code)
+
+
+def test_no_summary_of_markdown_holds_text_from_outside(tmp_path):
+    """There it would be HTML, which escapes of Markdown do not reach: a metric's name is told before it."""
+    lines = [{"system": _SCRIPT, "task": _SCRIPT}] + [
+        {"id": row, "scores": {_SCRIPT: row % 3}, "cluster": row // 2} for row in range(60)
+    ]
+    for name in ("a.jsonl", "b.jsonl"):
+        rows = [
+            lines[0],
+            *(line if name == "a.jsonl" else {**line, "scores": {_SCRIPT: 1}} for line in lines[1:]),
+        ]
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    compared = compare([import_run(tmp_path / name) for name in ("a.jsonl", "b.jsonl")], seed=1)
+    written = comparison_markdown([compared]) + comparison_brief(compared)
+    told = re.findall(r"<summary>(.*?)</summary>", written)
+    assert told
+    assert all(re.fullmatch(r"\d+ slices|scores and pairs", one) for one in told)
+    assert "<script" not in re.sub(r"\\<", "", re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", written))
 
 
 @pytest.mark.parametrize("text", _HOSTILE)

@@ -20,7 +20,8 @@ def verdict_markdown(verdict: Verdict, placing: Placing) -> str:
     blocks = [
         _SIGN,
         f"### {_mark_of(verdict)} {plain(f'{verdict.dataset}@{verdict.version}')} {outcome} its gates",
-        f"{balance(verdict)}. Content hash {code(verdict.content_hash[:12])}.",
+        f"{balance(verdict)}."
+        + (f" Content hash {code(verdict.content_hash[:12])}." if verdict.content_hash else ""),
     ]
     blocks += [_gate_table(opened)] if opened else []
     blocks += [_findings(gate, placing) for gate in opened if gate.findings]

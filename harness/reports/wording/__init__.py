@@ -1,6 +1,13 @@
 """How a comparison is put into words and figures: the same in the terminal, in Markdown and in HTML."""
 
-from harness.reports.wording.corpus import balance, gates, most_first, page_title
+from harness.reports.wording.corpus import (
+    balance,
+    gates,
+    most_first,
+    page_title,
+    task_title,
+    version_told,
+)
 from harness.reports.wording.figures import MINUS, NO_BREAK_SPACE, Unit, count, p_value, percent
 from harness.reports.wording.items import ALL_WRONG, RELEVANT, all_wrong, deciding, rank_told
 from harness.reports.wording.metrics import PITFALLS, meanings, pitfalls
@@ -58,5 +65,7 @@ __all__ = [
     "slices_by_metric",
     "slices_elsewhere",
     "standing_out",
+    "task_title",
+    "version_told",
     "written",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from harness.evaluation.results import Comparison
+from harness.evaluation.results import Comparison, Subject
 from harness.reports.summary import CorpusSummary, GateCounts
 from harness.reports.wording.figures import count
 
@@ -34,9 +34,22 @@ def most_first(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
 def page_title(comparisons: Sequence[Comparison], summary: CorpusSummary | None) -> str:
     """Name a report: by its task where there is one, else by the corpus' version."""
     if len(comparisons) == 1:
-        subject = comparisons[0].subject
-        return f"{subject.task} on {subject.dataset} {subject.version}"
+        return task_title(comparisons[0].subject)
     if summary:
         return f"{summary.name} {summary.version}"
     named = {f"{comparison.subject.dataset} {comparison.subject.version}" for comparison in comparisons}
     return ", ".join(sorted(named)) or "Nothing to compare"
+
+
+def task_title(subject: Subject) -> str:
+    """Name a task and what it is asked on: `topic on demo-news 1.0.0`; of other tools' results, as they have it."""
+    if subject.dataset:
+        return f"{subject.task} on {subject.dataset} {subject.version}"
+    return f"{subject.task}, version {subject.version}" if subject.version else subject.task
+
+
+def version_told(subject: Subject) -> str:
+    """Name the version: `demo-news@1.0.0`; of other tools' results, as they have it."""
+    if subject.dataset:
+        return f"{subject.dataset}@{subject.version}"
+    return f"version {subject.version}" if subject.version else "a version that the results do not name"
