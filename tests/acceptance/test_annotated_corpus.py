@@ -126,3 +126,28 @@ def test_what_is_wrong_with_annotations_ends_with_its_own_exit_code(corpus, chan
         assert (done.code, told in done.stderr) == (code, True), done.stderr
     finally:
         tasks.write_text(TASKS, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "code", "told"),
+    [
+        (None, ExitCode.DONE, ""),
+        ("names.conll", ExitCode.BAD_INPUT, "continues no span"),
+        ("questions.json", ExitCode.BAD_INPUT, "does not stand at"),
+    ],
+)
+def test_broken_annotations_are_found_before_a_commit(corpus, tmp_path, spoilt, code, told):
+    """`harness check config` reads them as a run would, without any version."""
+    folder = tmp_path / "datasets" / "desk"
+    shutil.copytree(corpus / "datasets" / "desk" / "annotations", folder / "annotations")
+    (folder / "tasks.toml").write_text(TASKS, encoding="utf-8")
+    if spoilt:
+        path = folder / "annotations" / spoilt
+        text = (
+            path.read_text(encoding="utf-8")
+            .replace("B-PER", "O")
+            .replace('answer_start": 15', 'answer_start": 16')
+        )
+        path.write_text(text, encoding="utf-8")
+    done = harness_inside("check", "config", str(folder / "tasks.toml"), cwd=tmp_path)
+    assert (done.code, told in done.stderr) == (code, True), done.stderr
