@@ -37,11 +37,13 @@ class SystemSettings(Settings):
     in the item's place. What the variable holds that `api_key_variable` names is sent to the server and
     written nowhere. Systems that name the same `seed_of` are one system with several seeds, and compared as such.
 
-    Of a model of transformers, `labels` says what its labels are called in the task; `copy_cosine` is the cosine from
-    which on two texts count as copies; the prefixes stand before what asks and before what is looked for, where an
-    embedding model was trained so; and `stop` is where a written answer ends. With a `batch_size` above 1 texts are
-    padded, which may change the last digits of what a model computes. `revision` is that of a repository on the Hub.
-    `trust_remote_code` runs Python code that came with a model.
+    Of a model of transformers, `labels` says what its labels are called in the task; `pooling` says which
+    tokens an embedding is made of, as the model was trained: the mean over all, the first or the last;
+    `copy_cosine` is the cosine from which on two texts count as copies; the prefixes stand before what asks and
+    before what is looked for, where an embedding model was trained so; and `stop` is where a written answer
+    ends. With a `batch_size` above 1 texts are padded, which may change the last digits of what a model
+    computes. `revision` is that of a repository on the Hub. `trust_remote_code` runs Python code that came
+    with a model.
     """
 
     name: str = Field(pattern=_NAME)
@@ -73,6 +75,7 @@ class SystemSettings(Settings):
     revision: str | None = Field(default=None, min_length=1)
     trust_remote_code: bool = False
     labels: dict[str, str] = Field(default_factory=dict)
+    pooling: Literal["mean", "first", "last"] = "mean"
     copy_cosine: float | None = Field(default=None, ge=-1, le=1)
     query_prefix: str = ""
     text_prefix: str = ""

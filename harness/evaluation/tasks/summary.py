@@ -95,7 +95,7 @@ KIND = TaskKind(
         "This is lead recovery, not summarising: a lead opens an article, and is a summary only where editors write it "
         "as one. It tells what the rest does not repeat (who, where, when), so that nobody can have all of it. ROUGE and "
         "chrF count words and letters in common: a true sentence in other words scores low, a false one in the same "
-        "words high. The sentences behind the lead are a strong answer in news; a system below `rest-lead` has found "
-        "less than that. A model that was trained on these articles knows their leads."
+        "words high. A system that is not above `rest-lead` has found no more than what happens to come next. A model "
+        "that was trained on these articles knows their leads."
     ),
 )

@@ -1,4 +1,4 @@
-"""Embeddings of texts, the mean over their tokens: who is nearest to a query, and which two texts are copies."""
+"""Embeddings of texts, from the last layer over their tokens: who is nearest to a query, and which two texts are copies."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ _DIGITS = 6  # of a cosine; beyond, equal texts in another batch would no longer
 
 
 def embedded(loaded: Loaded, texts: Sequence[str]) -> Vectors:
-    """Give the mean of the last layer over each text's tokens, scaled to length 1.
+    """Give the last layer over each text's tokens, their mean unless `pooling` says otherwise, scaled to length 1.
 
     Text beyond what the model takes at once is not read.
 
@@ -36,14 +36,22 @@ def embedded(loaded: Loaded, texts: Sequence[str]) -> Vectors:
             continue
         with torch.inference_mode():
             states: Any = encoder(input_ids=encoded["input_ids"], attention_mask=mask).last_hidden_state
-        weights = mask.unsqueeze(-1).to(torch.float64)
-        sums = (states.to("cpu", torch.float64) * weights.cpu()).sum(dim=1)
-        found |= dict(zip(rows, sums.numpy(), strict=True))
+        weights = _weights(mask.cpu().numpy(), loaded.settings.pooling)
+        sums = np.einsum("rtd,rt->rd", states.to("cpu", torch.float64).numpy(), weights)
+        found |= dict(zip(rows, sums, strict=True))
     width = max((len(vector) for vector in found.values()), default=1)
     sums_of = np.array([found.get(row, np.zeros(width)) for row in range(len(texts))]).reshape(-1, width)
     lengths = np.linalg.norm(sums_of, axis=1, keepdims=True)
     scaled: Vectors = sums_of / np.where(lengths > 0, lengths, 1.0)
     return scaled
+
+
+def _weights(mask: npt.NDArray[np.int64], pooling: str) -> Vectors:
+    """Say how much each token counts, shape (texts, tokens); wherever the padding stands, it counts nothing."""
+    places = np.cumsum(mask, axis=1) * mask
+    counted = {"first": places == 1, "last": mask * (places == places.max(axis=1, keepdims=True))}
+    weights: Vectors = counted.get(pooling, mask).astype(np.float64)
+    return weights
 
 
 class Nearest:

@@ -35,7 +35,7 @@ from harness.systems.system import Request, Response, System, SystemFamily
 # What changes an answer. Where the files lie does not: their content is hashed.
 _SHAPING = frozenset(
     {
-        "batch_size", "copy_cosine", "device", "dtype", "labels", "max_tokens", "prompts", "query_prefix", "stop",
+        "batch_size", "copy_cosine", "device", "dtype", "labels", "max_tokens", "pooling", "prompts", "query_prefix", "stop",
         "text_prefix", "trust_remote_code",
     }
 )  # fmt: skip

@@ -97,7 +97,7 @@ def require_libraries() -> Any:
         import transformers  # noqa: PLC0415 - same
     except ImportError as error:
         raise ConfigurationError(
-            f"models of transformers need the extra 'hf', and '{error.name}' is not installed",
+            f"models of transformers need the extra 'hf', and it is not installed: {error}",
             where="hf:",
             remedy=EXTRA,
         ) from error

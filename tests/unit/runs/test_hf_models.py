@@ -28,6 +28,7 @@ from harness.workflows.run import run
 if HAS_TRANSFORMERS:
     import torch
     from transformers import (
+        AutoModel,
         AutoModelForCausalLM,
         AutoModelForSequenceClassification,
         AutoModelForTokenClassification,
@@ -365,6 +366,19 @@ class TestEmbeddings:
         )
         assert one == several
 
+    @pytest.mark.parametrize("pooling", ["mean", "first", "last"])
+    def test_embeddings_are_made_of_the_tokens_that_were_named(self, models, pooling):
+        """As the library's last layer has them, scaled to length 1, padded or not."""
+        folder = models("encoder")
+        settings = SystemSettings(name="tiny", uri=f"hf:{folder}", pooling=pooling, batch_size=4)
+        ours = embedded(load(model_files(settings), settings, BARE), [text[:20] for text in TEXTS])
+        model, tokenizer = AutoModel.from_pretrained(folder).eval(), AutoTokenizer.from_pretrained(folder)
+        for text, vector in zip(TEXTS, ours, strict=True):
+            with torch.inference_mode():
+                states = model(**tokenizer(text[:20], return_tensors="pt")).last_hidden_state[0].double()
+            want = {"mean": states.mean(dim=0), "first": states[0], "last": states[-1]}[pooling]
+            assert vector == pytest.approx((want / want.norm()).numpy(), abs=1e-5)
+
     def test_prefixes_stand_before_what_asks_and_what_is_looked_for(self, models):
         """Models that were trained with them answer otherwise without."""
         settings = SystemSettings(name="tiny", uri=f"hf:{models('encoder')}", text_prefix="the market ")
@@ -521,7 +535,9 @@ def test_tags_of_any_scheme_are_written_as_bio(tags, bio):
 def test_without_the_libraries_it_says_what_to_install(monkeypatch, tmp_path):
     """A clear message and exit code 2 rather than a trace."""
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(ConfigurationError, match="'torch' is not installed") as raised:
+    with pytest.raises(
+        ConfigurationError, match=r"the extra 'hf', and it is not installed: .*torch"
+    ) as raised:
         open_system(f"hf:{tmp_path}", kind="topic")
     assert "corpus-harness[hf]" in raised.value.remedy
 
