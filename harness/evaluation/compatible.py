@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from harness.evaluation.resampling import Floats, Formula
+from harness.evaluation.resampling import Floats, Formula, counts_of
 
 SEED = 12345  # sacrebleu's, where SACREBLEU_SEED is not set
 _BOOTSTRAP_RESAMPLES = 1_000
@@ -56,9 +57,7 @@ def sacrebleu_bootstrap(
     """
     segments = len(statistics[0])
     drawn = np.random.default_rng(seed).choice(segments, size=(resamples, segments), replace=True)
-    drawn += np.arange(resamples)[:, None] * segments
-    counts = np.bincount(drawn.ravel(), minlength=resamples * segments).reshape(resamples, segments)
-    scores = [formula(sums) for sums in _sums(counts, statistics)]
+    scores = [formula(sums) for sums in _sums(counts_of(drawn), statistics)]
     observed = _observed(statistics, formula)
     results = []
     for place, (score, values) in enumerate(zip(observed, scores, strict=True)):
@@ -91,12 +90,14 @@ def sacrebleu_randomisation(
     return results
 
 
-def _sums(counts: np.ndarray, statistics: Sequence[Floats]) -> list[Floats]:
+def _sums(
+    counts: npt.NDArray[np.float32] | npt.NDArray[np.bool_], statistics: Sequence[Floats]
+) -> list[Floats]:
     """Multiply draws by the statistics of all systems at once; exact, since all are whole numbers."""
     beside = np.hstack(statistics)
     heaviest = np.abs(beside).max(initial=0.0) * len(beside)
     kind = np.float32 if heaviest < 1 << 24 else np.float64  # the largest whole number of single precision
-    sums = (counts.astype(kind) @ beside.astype(kind)).astype(np.float64)
+    sums = (counts.astype(kind, copy=False) @ beside.astype(kind)).astype(np.float64)
     return np.split(sums, len(statistics), axis=1)
 
 

@@ -31,6 +31,7 @@ CONFIDENCE = 0.95
 # price: a set of four documents gets a mean without an interval.
 _FEWEST_CLUSTERS = 5
 _CELLS_AT_ONCE = 1 << 20  # of the count matrix: 8 MB, twice while it is made
+_CELLS_AT_HAND = 1 << 16  # of counts that are being made: what fits into a processor's cache
 _CELLS_KEPT = 1 << 25  # of the count matrix, between two uses: 128 MB
 _MANTISSA_BITS = 52
 _SINGLE_EXACT = 1 << 24  # below, single precision holds every whole number
@@ -240,10 +241,21 @@ def _counts(clusters: int, seed: int, resamples: int) -> Iterator[npt.NDArray[np
     random = np.random.default_rng((seed, _BOOTSTRAP_STREAM))
     for rows in slices_of(resamples, clusters):
         height = rows.stop - rows.start
-        drawn = random.integers(clusters, size=(height, clusters))
-        drawn += np.arange(height)[:, None] * clusters
-        counts = np.bincount(drawn.ravel(), minlength=height * clusters)
-        yield counts.astype(np.float32).reshape(height, clusters)
+        yield counts_of(random.integers(clusters, size=(height, clusters)))
+
+
+def counts_of(drawn: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    """Count how often each of n is drawn, shape (resamples, n), where as many are drawn as there are."""
+    resamples, n = drawn.shape
+    height = max(1, _CELLS_AT_HAND // n)
+    counts = np.empty(drawn.shape, np.float32)
+    for start in range(0, resamples, height):
+        block = drawn[start : start + height]
+        places = block + np.arange(len(block))[:, None] * n
+        counts[start : start + height] = np.bincount(places.ravel(), minlength=block.size).reshape(
+            block.shape
+        )
+    return counts
 
 
 def swap_patterns(clusters: int, *, seed: int, resamples: int) -> Iterator[npt.NDArray[np.float32]]:
