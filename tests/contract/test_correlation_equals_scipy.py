@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -27,6 +27,7 @@ def varies(numbers):
 
 
 @METRICS
+@settings(deadline=None)
 @given(
     pairs=st.lists(
         st.tuples(st.integers(0, 10).map(lambda n: n / 2), st.floats(-5, 5).map(lambda f: round(f, 2))),

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.errors import InputError
@@ -103,6 +103,7 @@ def test_a_short_text_is_found_as_a_whole_line_alone():
     assert find_texts(["ثم ذهب.", "نعم", ""], documents) == [(0,), (), ()]
 
 
+@settings(deadline=None)
 @given(
     documents=st.lists(st.text("اب ج\n\0", max_size=60), max_size=6),
     place=st.integers(0, 5),
