@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.signals import SIGNALS
+from harness.curation.line_beginnings import residue_beginnings
 from harness.curation.passes import count_defects
 from harness.curation.reading import DEFECTS
 from harness.text import patterns, privacy
@@ -110,7 +111,7 @@ class _Batch:
         few = self.published_where(self.counts["at_signs"])
         return _sum([_emails_in(column) for column in (few, self.context.title, self.context.author)])
 
-    def published_where(self, counted: pa.Array) -> pa.Array:
+    def published_where(self, counted: pa.Array | np.ndarray) -> pa.Array:
         """Give the texts of which more than nothing was counted, null for the others."""
         # Not by `if_else`, which leaves the text lie under the null, where searches go through it.
         rows = pa.array(np.arange(len(counted)), mask=(np.asarray(counted) == 0))
@@ -188,7 +189,9 @@ def _title_chars(batch: _Batch) -> pa.Array:
 
 
 def _residue_lines(batch: _Batch) -> pa.Array:
-    suspected = pc.fill_null(pc.match_substring_regex(batch.published, RESIDUE_SUSPECT_PATTERN), False)
+    begun = residue_beginnings(batch.published)
+    few = batch.published if begun is None else batch.published_where(np.logical_or(*begun.values()))
+    suspected = pc.fill_null(pc.match_substring_regex(few, RESIDUE_SUSPECT_PATTERN), False)
     return _counted_where(suspected, batch.published, residue_lines)
 
 

@@ -1,7 +1,7 @@
 """Signs of defects: small machines that tell in one pass over a text which rules of cleaning may find something.
 
-Where a rule finds something, its machine does; it may find more, as the rule's suspect pattern may. Rules that look
-for words have no machine: their patterns are searched.
+Where a rule finds something, its machine does; it may find more, as the rule's suspect pattern may. Rules that cut lines
+are told by how lines begin. Rules that look for other words have no machine: their patterns are searched.
 """
 
 import functools
@@ -10,11 +10,19 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
+from harness.curation.line_beginnings import residue_beginnings
 from harness.curation.machines import STATE_BITS, Kinds, Machine, joined, misread
 from harness.curation.passes import is_compiling
 from harness.curation.utf8_texts import Utf8Texts
+from harness.text.rules.residue import news_ar_end_residue, read_also, safe_end_residue
 from harness.text.sign_classes import sign_classes
 
+# Rules that cut whole lines, with the words that these begin with.
+_RULES_OF_LINES = {
+    read_also.name: "read_also",
+    safe_end_residue.name: "end",
+    news_ar_end_residue.name: "end",
+}
 _Found = tuple[int, tuple[str, ...]]
 _NOTHING: tuple[str, ...] = ()
 _WHEREVER = ("newlines", "controls", "zero-width", "no-break-spaces", "presentation-forms")
@@ -38,7 +46,9 @@ def signs_of_defects(text: pa.Array) -> Mapping[str, np.ndarray] | None:
     machine = SignMachine(signs.table, STATE_BITS, signs.end)
     find_signs(texts.data, texts.starts, texts.ends, sign_classes().number, machine, shown)
     found = shown @ signs.weights(SIGNED_RULES)
-    return {rule: found[:, place] > 0 for place, rule in enumerate(SIGNED_RULES)}
+    told = {rule: found[:, place] > 0 for place, rule in enumerate(SIGNED_RULES)}
+    begun = residue_beginnings(text) or {}
+    return told | {rule: begun[kind] for rule, kind in _RULES_OF_LINES.items() if kind in begun}
 
 
 @functools.cache

@@ -20,6 +20,16 @@ RESIDUE_SUSPECT_PATTERN = "|".join(
         rf"(?:{_WORD})[\s|•·/]+(?:{_WORD})",
     ]
 )
+# What may stand before the words of a line, and the words that a line of residue begins with, by the part of the table
+# that it is of; the letters A to Z are small.
+BEFORE_BEGINNING = _BLANK
+BEGINNINGS: dict[str, tuple[str, ...]] = {
+    "end": (
+        *(words for row in _TABLE["end"] for words in row["begins"]),
+        *map(str.lower, _TABLE["share_bar"]["words"]),
+    ),
+    "read_also": tuple(_TABLE["read_also"]["begins"]),
+}
 
 
 def residue_lines(text: str) -> int:

@@ -15,7 +15,8 @@ TELLING = (
     "سكهىو؟,،;؛.!:?-\n\n\n\t  \u00a0\u202f\"'»”)]\u064b\u0651\u0640\u0301\u200e\u200b\u200c\ufeffaZé1٣\u00c3\u00a9"
     "\u0080€ظ‡…。\x0c\r\x85\u2028ﷲﻻ"
 )
-PIECES = st.sampled_from([*TELLING, "كلمة من", "على", "قال ", "x" * 60, "جملة طويلة جدا " * 10])
+LINES = ("\nاقرأ أيضا: خبر\n", "\n| Facebook Twitter X", "\n© 2020 جريدة", "\n// انتهى //")
+PIECES = st.sampled_from([*TELLING, *LINES, "كلمة من", "على", "قال ", "x" * 60, "جملة طويلة جدا " * 10])
 TEXTS = st.lists(st.none() | st.lists(PIECES, max_size=24).map("".join), max_size=8)
 
 
