@@ -20,6 +20,7 @@ EXTRA_NAME = "identifiers"
 _LABELS: Mapping[str, str] = {}  # all of their labels are ISO codes, which `shortest_tag` reads
 # CLD3 looks at this many bytes at most, taken from several places of a longer text: the figure of its own example.
 _CLD3_MOST_BYTES = 1000
+_LINGUA_DIGITS = 9  # of its confidence that are the same each time
 # langdetect draws n-grams at random; without a seed it tells one text differently from call to call.
 _LANGDETECT_SEED = 0
 
@@ -66,8 +67,10 @@ def _open_lingua() -> LanguageIdentifier:
 
     def tell(text: str) -> Identified:
         values = detector.compute_language_confidence_values(without_what_is_not_text(text))
-        # Where it knows nothing of a text it gives every language a zero.
-        guesses = [(one.language.iso_code_639_1.name, one.value) for one in values[:2] if one.value > 0]
+        # Its threads add up in an order that differs from call to call, and with it the last digits. Where it knows
+        # nothing of a text it gives every language a zero.
+        told = ((one.language.iso_code_639_1.name, round(one.value, _LINGUA_DIGITS)) for one in values[:4])
+        guesses = sorted((guess for guess in told if guess[1] > 0), key=lambda guess: (-guess[1], guess[0]))
         return by_probability(guesses, _LABELS)
 
     return Adapter("lingua", version_of("lingua-language-detector"), tell)
