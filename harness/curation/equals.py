@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.curation.lists import as_numbers, numbers
 from harness.curation.stars import CONTAINED, EXACT, KIND_TYPE, NEAR, SURVIVOR, Stars
 
 
@@ -38,7 +39,7 @@ class Equals:
         first = np.full(len(leading_row), len(row))
         np.minimum.at(first, leading_row[row], places)
         leader = first[leading_row[row]]
-        is_worded = pc.fill_null(pc.greater(signatures["words"], 0), False).to_numpy()[row]
+        is_worded = np.concatenate([np.zeros(0, bool), *map(_are_worded, signatures["words"].chunks)])[row]
         return cls(leader, row, signatures["exact_hash"], np.flatnonzero((leader == places) & is_worded))
 
     def spread(self, stars: Stars) -> Stars:
@@ -65,5 +66,11 @@ class Equals:
     def _same_bytes(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Tell of pairs of places whether their texts are the same byte by byte, shape (pairs,), dtype bool."""
         whole = pa.chunked_array(self.exact.chunks, self.exact.type).combine_chunks()
-        left, right = (whole.take(pa.array(self.row[side])) for side in (one, other))
-        return np.asarray(pc.fill_null(pc.equal(left, right), False).to_numpy(zero_copy_only=False))
+        left, right = (whole.take(numbers(self.row[side])) for side in (one, other))
+        same = pc.equal(left, right)  # null for texts of nothing but blanks, which equal nothing
+        return as_numbers(pc.fill_null(same, False) if same.null_count else same)
+
+
+def _are_worded(words: pa.Array) -> np.ndarray:
+    known = pc.fill_null(words, 0) if words.null_count else words
+    return as_numbers(known) > 0

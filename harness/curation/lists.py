@@ -25,6 +25,28 @@ def numbers(values: np.ndarray) -> pa.Array:
     )
 
 
+def as_numbers(values: pa.Array) -> np.ndarray:
+    """Look at a column of numbers or flags without nulls as an array, which is not to be written to.
+
+    Like `to_numpy`, which would load pandas for it. Flags are copied.
+
+    Raises:
+        ValueError: There are nulls.
+    """
+    if values.null_count:
+        raise ValueError(f"{values.null_count} of {len(values)} values are not known")
+    content = values.buffers()[1]
+    if content is None:  # of no values
+        return np.zeros(0, values.type.to_pandas_dtype())
+    if pa.types.is_boolean(values.type):
+        bits = np.unpackbits(
+            np.frombuffer(content, np.uint8), count=values.offset + len(values), bitorder="little"
+        )
+        return bits[values.offset :].astype(bool)
+    numbered = np.frombuffer(content, values.type.to_pandas_dtype())
+    return numbered[values.offset : values.offset + len(values)]
+
+
 def nothing_to_release() -> None:
     """Do nothing: what lies in memory is not given back."""
 
@@ -50,7 +72,7 @@ class ListColumn:
     def of(cls, column: pa.ChunkedArray, release: Callable[[], None]) -> "ListColumn":
         """Look at a column without copying it; `release` is told of below."""
         pieces = tuple(column.chunks)
-        lengths = [pc.fill_null(pc.list_value_length(piece), 0).to_numpy() for piece in pieces]
+        lengths = [_lengths_of(piece) for piece in pieces]
         return cls(
             pieces,
             offsets_of(np.array([len(piece) for piece in pieces], np.int64)),
@@ -75,7 +97,7 @@ class ListColumn:
         for number, piece in self._walk(np.flatnonzero(np.diff(bounds))):
             start, stop = bounds[number], bounds[number + 1]
             taken = piece.take(numbers(rows[start:stop] - self.starts[number]))
-            buffer[offsets[start] : offsets[stop]] = taken.flatten().to_numpy()
+            buffer[offsets[start] : offsets[stop]] = as_numbers(taken.flatten())
         return Ragged(buffer[: offsets[-1]], offsets), buffer
 
     def columns(self, width: int, rows: np.ndarray) -> Iterator[np.ndarray]:
@@ -99,9 +121,9 @@ class ListColumn:
         columns = np.empty((chosen.stop - chosen.start, filled), np.uint64)
         start = 0
         for _, piece in self._walk(np.arange(len(self.pieces))):
-            numbers = piece.flatten().to_numpy().reshape(-1, width)
-            columns[:, start : start + len(numbers)] = numbers[:, chosen].T
-            start += len(numbers)
+            keys = as_numbers(piece.flatten()).reshape(-1, width)
+            columns[:, start : start + len(keys)] = keys[:, chosen].T
+            start += len(keys)
         return columns
 
     def _walk(self, chosen: np.ndarray) -> Iterator[tuple[int, pa.Array]]:
@@ -114,3 +136,8 @@ class ListColumn:
                 self.release()
                 walked = 0
         self.release()
+
+
+def _lengths_of(lists: pa.Array) -> np.ndarray:
+    lengths = pc.list_value_length(lists)
+    return as_numbers(pc.fill_null(lengths, 0) if lengths.null_count else lengths)

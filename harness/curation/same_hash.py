@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from harness.curation.lists import numbers
+from harness.curation.lists import as_numbers, numbers
 
 _WORD_BYTES = 8
 
@@ -21,7 +21,7 @@ def leaders(hashes: pa.ChunkedArray) -> np.ndarray:
     leader = np.arange(len(whole))
     row = _in_company(whole)
     encoded = whole.take(numbers(row)).dictionary_encode()
-    number = encoded.indices.to_numpy()
+    number = as_numbers(encoded.indices)
     first = np.full(len(encoded.dictionary), len(whole))
     np.minimum.at(first, number, row)
     leader[row] = first[number]
@@ -30,7 +30,7 @@ def leaders(hashes: pa.ChunkedArray) -> np.ndarray:
 
 def _in_company(hashes: pa.FixedSizeBinaryArray) -> np.ndarray:
     """Find the rows whose hash begins like another's, which most do not, shape (found,), dtype int64, ascending."""
-    has_hash = np.flatnonzero(hashes.is_valid())
+    has_hash = np.flatnonzero(as_numbers(hashes.is_valid()))
     bits = np.uint64(max(len(hashes) - 1, 1).bit_length())
     # The row in the low bits, as for pairs: a plain sort is ten times faster than a hash table.
     packed = np.sort(_beginnings(hashes)[has_hash] >> bits << bits | has_hash.astype(np.uint64))

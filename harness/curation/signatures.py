@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from harness.core.recipe import DuplicateSettings
-from harness.curation.lists import numbers
+from harness.curation.lists import as_numbers, numbers
 from harness.curation.passes import hash_column, read_column
 from harness.curation.ragged import Ragged
 from harness.curation.reading import COUNTED, Hashes, Plan
@@ -88,9 +88,11 @@ def exact_hashes(text: pa.Array) -> pa.Array:
 def _are_blank(text: pa.Array, is_wordless: np.ndarray) -> np.ndarray:
     """Tell which texts have nothing but blanks; one with a word has more."""
     wordless = np.flatnonzero(is_wordless)
-    trimmed = pc.utf8_trim_whitespace(pc.fill_null(text.take(numbers(wordless)), ""))
     is_blank = np.zeros(len(text), bool)
-    is_blank[wordless] = pc.binary_length(trimmed).to_numpy() == 0
+    if not len(wordless):
+        return is_blank
+    trimmed = pc.utf8_trim_whitespace(pc.fill_null(text.take(numbers(wordless)), ""))
+    is_blank[wordless] = as_numbers(pc.binary_length(trimmed)) == 0
     return is_blank
 
 
@@ -98,10 +100,17 @@ def _signatures(text: pa.Array, hashes: Hashes, is_blank: np.ndarray) -> pa.Reco
     columns = [
         _hashes(_exact_hashes(text, ~is_blank), ~is_blank),
         _hashes(_folded_hashes(hashes), hashes.word_counts > 0),
-        pc.if_else(pc.is_valid(text), numbers(hashes.word_counts), pa.scalar(None, pa.int64())),
+        _word_counts(text, hashes),
         *(_lists(rows) for rows in (hashes.shingles, hashes.keys, hashes.lines)),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SIGNATURES)
+
+
+def _word_counts(text: pa.Array, hashes: Hashes) -> pa.Array:
+    counts = numbers(hashes.word_counts)
+    if not text.null_count:  # without a scalar, for which Arrow would load pandas
+        return counts
+    return pc.if_else(pc.is_valid(text), counts, pa.scalar(None, pa.int64()))
 
 
 def _folded_hashes(hashes: Hashes) -> bytes:

@@ -13,6 +13,7 @@ from protocol import Answer, answer
 
 from harness.core.recipe import DuplicateSettings
 from harness.curation.duplicates import find_clusters
+from harness.curation.lists import as_numbers
 from harness.curation.signatures import SIGNATURES, signatures
 
 _BATCH = 1_000
@@ -35,7 +36,9 @@ def work(corpus: Path, _scratch: Path) -> Answer:
 def _rank(rows: pa.Table) -> np.ndarray:
     bare = pc.or_(rows["title"].is_null(), rows["published"].is_null())
     ordered = rows.append_column("bare", bare)
-    order = pc.sort_indices(ordered, [(name, "ascending") for name in ("bare", "published", "id")]).to_numpy()
+    order = as_numbers(
+        pc.sort_indices(ordered, [(name, "ascending") for name in ("bare", "published", "id")])
+    )
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return rank
