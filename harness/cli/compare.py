@@ -56,6 +56,12 @@ def compare(
             help="With --gate, also write KIND=FILE; repeatable. Kinds: junit, sarif, gitlab, github, summary, md, badge, html."
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder; also write the comparison as HTML, Markdown and JSON there.", show_default=False
+        ),
+    ] = None,
     clusters: Annotated[
         Path | None,
         typer.Option(help="File with the cluster of each item, for result files.", show_default=False),
@@ -103,6 +109,11 @@ def compare(
         return
     held = held_to_gate(gate, report or [], is_strict=strict)
     compared = compare_targets(open_workspace(workspace), request, output.progress)
+    if out is not None:
+        from harness.workflows.pages import write_pages
+
+        for path in write_pages(compared, out).values():
+            output.progress(str(path))
     verdict = held.verdict(compared, lambda content: typer.echo(content, nl=False))
     output.result(
         lambda: "\n\n".join([*map(comparison_text, compared), *held.text(verdict)]),

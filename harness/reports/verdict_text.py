@@ -31,8 +31,9 @@ def _head(verdict: Verdict) -> str:
 
 
 def _gate_line(gate: GateResult) -> str:
-    looked = f"{gate.evaluated} looked at"
-    return f"  {_mark(gate):<5}  {gate.rule:<8}  {gate.title or gate.observed}: {gate.detail or gate.observed} ({looked}; allowed: {gate.allowed})"
+    seen = gate.detail or gate.observed
+    told = seen if gate.title in {"", seen} else f"{gate.title}: {seen}"
+    return f"  {_mark(gate):<5}  {gate.rule:<8}  {told} ({gate.evaluated} looked at; allowed: {gate.allowed})"
 
 
 def _suite_lines(verdict: Verdict) -> Iterator[str]:

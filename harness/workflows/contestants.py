@@ -1,16 +1,17 @@
 """Who takes part in a comparison: stored runs, predictions files scored here, and results of other tools."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.core.errors import ConfigurationError
+from harness.core.errors import ConfigurationError, InputError, named
 from harness.core.workspace import Workspace
 from harness.evaluation.alignment import RunItems
 from harness.evaluation.results import Subject
 from harness.evaluation.scoring import MissingPolicy
-from harness.store.imports import import_run, is_predictions
+from harness.store.imports import SUFFIXES, import_run, is_predictions
 from harness.store.imports.clusters import read_clusters
 from harness.store.imports.kept_baseline import with_texts
 from harness.store.runs import RunFolder
@@ -51,6 +52,7 @@ def gathered(
         NoEvidenceError: There is no run.
         InputError: A run is not there or was changed; a file cannot be read, or its answers do not fit the task.
     """
+    _require_there(asked, baseline)
     kept = [baseline] if baseline and Path(baseline).is_file() else []
     files = list(dict.fromkeys([*(one for one in asked.targets if Path(one).is_file()), *kept]))
     named = [target for target in asked.targets if target not in files]
@@ -66,6 +68,30 @@ def gathered(
     elif read:
         groups.setdefault(next(iter(read.values())).subject.task, []).extend(read.values())
     return groups, read[kept[0]].result.run_id if kept else baseline
+
+
+def _require_there(asked: Asked, baseline: str | None) -> None:
+    """Refuse names of files that are not there: they would be looked for among runs and corpora."""
+    told = [*asked.targets, *([baseline] if baseline else [])]
+    missing = [one for one in told if Path(one).suffix.lower() in SUFFIXES and not Path(one).exists()]
+    if missing:
+        raise InputError("there is no such file", where=", ".join(missing), remedy="check the path")
+    doubled = sorted(one for one, times in Counter(asked.targets).items() if times > 1)
+    if doubled:
+        raise ConfigurationError(
+            f"a run is given twice: {named(doubled)}", where="TARGETS", remedy="name each run once"
+        )
+    if (
+        baseline
+        and not Path(baseline).is_file()
+        and len(asked.targets) == 1
+        and Path(asked.targets[0]).is_file()
+    ):
+        raise ConfigurationError(
+            f"the baseline '{baseline}' is no file, and no second run is named",
+            where="--baseline",
+            remedy="give the path of a file, or name the baseline's run among the targets, too",
+        )
 
 
 def run_of(folder: RunFolder) -> RunItems:

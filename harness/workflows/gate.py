@@ -71,7 +71,7 @@ def held_to_gate(path: Path | None, reports: Sequence[str], *, is_strict: bool) 
             raise ConfigurationError(
                 "a report tells the verdict of a gate, and none was given",
                 where="--report",
-                remedy="add --gate FILE; harness report writes the comparison itself",
+                remedy="add --gate FILE; --out FOLDER writes the comparison itself",
             )
         return Held(None)
     gate = read_toml(path, ComparisonGate)

@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.errors import HarnessError, InputError
-from harness.core.files import write_atomically
 from harness.core.verdict import Verdict
 from harness.core.workspace import Workspace
 from harness.evaluation.results import Comparison
 from harness.evaluation.tasks import read_tasks
-from harness.reports.comparison_html import comparison_html
-from harness.reports.comparison_json import comparison_json
-from harness.reports.comparison_markdown import comparison_markdown
 from harness.reports.summary import summary_of
 from harness.store.versions import VersionFolder
 from harness.workflows.compare import compare_runs
 from harness.workflows.finding import runs_of
+from harness.workflows.pages import write_pages
 from harness.workflows.run import tasks_file_of
 from harness.workflows.validate import current_verdict
-
-_RENDERERS = {"html": comparison_html, "md": comparison_markdown, "json": comparison_json}
 
 
 @dataclass(frozen=True)
@@ -90,12 +85,7 @@ def write_report(
 
 def render_report(comparisons: list[Comparison], version: VersionFolder, out: Path) -> dict[str, Path]:
     """Write comparisons with what is known of their corpus into a folder."""
-    summary = summary_of(version.manifest, _readable_verdict(version))
-    written = {}
-    for ending, render in _RENDERERS.items():
-        written[ending] = out / f"comparison.{ending}"
-        write_atomically(written[ending], render(comparisons, summary=summary))
-    return written
+    return write_pages(comparisons, out, summary=summary_of(version.manifest, _readable_verdict(version)))
 
 
 def _place(workspace: Workspace, request: ReportRequest) -> Path:

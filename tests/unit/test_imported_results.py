@@ -275,6 +275,50 @@ def test_what_two_versions_share_is_compared_on_demand_and_named(tmp_path):
     assert "The runs have different versions" in told.stdout
 
 
+def test_results_of_other_tools_get_the_same_pages(tmp_path):
+    """`--out FOLDER` writes HTML, Markdown and JSON, which name the version as the tool does."""
+    _scores_file(tmp_path / "a.jsonl")
+    _scores_file(tmp_path / "b.jsonl", rows=_RIGHT[::-1])
+    told = harness_inside("compare", "a.jsonl", "b.jsonl", "--out", "pages", cwd=tmp_path)
+    assert told.code == 0, told.stderr
+    assert "qa on version 1" in told.stdout
+    page, markdown = (
+        (tmp_path / "pages" / f"comparison.{kind}").read_text(encoding="utf-8") for kind in ("html", "md")
+    )
+    assert "<title>qa, version 1</title>" in page
+    assert markdown.startswith("# qa, version 1\n")
+    assert "@" not in page[page.index("<main>") :]
+    (compared,) = json.loads((tmp_path / "pages" / "comparison.json").read_text(encoding="utf-8"))[
+        "comparisons"
+    ]
+    assert compared["are_independent"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "what"),
+    [
+        (("a.jsonl", "nofile.jsonl"), 3, "there is no such file"),
+        (("a.jsonl", "--baseline", "nofile.jsonl"), 3, "there is no such file"),
+        (
+            ("a.jsonl", "--baseline", "nobody"),
+            2,
+            "the baseline 'nobody' is no file, and no second run is named",
+        ),
+        (("a.jsonl", "a.jsonl"), 2, "a run is given twice"),
+        (("a.jsonl",), 2, "needs two runs or more"),
+        (("a.jsonl", "b.jsonl", "--clusters", "nofile.csv"), 3, "No such file"),
+        (("a.jsonl", "b.jsonl", "--report", "junit=x.xml"), 2, "--out FOLDER writes the comparison itself"),
+    ],
+)
+def test_what_people_mistype_is_told_as_such(words, code, what, tmp_path):
+    """A file that is not there is never looked for among corpora, and a run named twice is no lack of runs."""
+    _scores_file(tmp_path / "a.jsonl")
+    _scores_file(tmp_path / "b.jsonl", rows=_RIGHT[::-1])
+    refused = harness_inside("compare", *words, cwd=tmp_path)
+    assert refused.code == code
+    assert what in refused.stderr
+
+
 _DEEP = '{"id": 1, "score": ' + "[" * 100_000
 
 

@@ -16,7 +16,7 @@ from harness.store.imports.reading import first_line, parsed
 from harness.store.imports.score_files import read_score_lines, read_score_rows
 from harness.store.imports.trec import read_trec
 
-__all__ = ["FORMATS", "Imported", "format_of", "import_run", "is_predictions"]
+__all__ = ["FORMATS", "SUFFIXES", "Imported", "format_of", "import_run", "is_predictions"]
 
 FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType(
     {
@@ -26,6 +26,10 @@ FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType(
         "scores": read_score_rows,
         "segments": read_score_lines,
     }
+)
+# Endings that name a file and never a run or a corpus.
+SUFFIXES = frozenset(
+    {".jsonl", ".ndjson", ".json", ".eval", ".parquet", ".txt", ".scores", ".score", ".seg", ".trec"}
 )
 _TREC = "trec"
 _TREC_FIELDS = 6

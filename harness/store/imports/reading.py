@@ -123,7 +123,7 @@ def shown(value: Any) -> str:
 def broken(path: Path, what: str) -> InputError:
     """Say what is wrong with a file."""
     return InputError(
-        f"the result file cannot be read: {what}",
+        f"the file cannot be read: {what}",
         where=str(path),
         remedy="give a file as the tool writes it; see docs/statistics.md",
     )
