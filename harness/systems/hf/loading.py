@@ -125,6 +125,8 @@ def load_tokenizer(files: ModelFiles, settings: SystemSettings) -> Any:
         )
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token  # only fills up; the mask leaves it out
+    # What is spelt like a token that steers the model is text like any other: corpora are full of such pages.
+    tokenizer.split_special_tokens = True
     return tokenizer
 
 

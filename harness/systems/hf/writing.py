@@ -50,6 +50,7 @@ class Writer:
                 remedy=f'write in systems.toml: prompts = {{ {brief.kind} = "… {_BARE} …" }}',
             )
         self._asking = Asking.of(brief, prompt or _BARE)
+        self._steering = _steering_tokens(loaded.tokenizer)
         self.words = ""
 
     def answer(self, batch: Sequence[Request]) -> list[Response]:
@@ -67,7 +68,13 @@ class Writer:
         return [self._response(request, told.get(row)) for row, request in enumerate(batch)]
 
     def prompt_of(self, text: str) -> str:
-        """Give what the model is asked for an item with this input."""
+        """Give what the model is asked for an item with this input.
+
+        What in the item is spelt like a token that steers the model gets a blank inside, so that no text ends the
+        question and puts another.
+        """
+        for token in self._steering:
+            text = text.replace(token, f"{token[0]} {token[1:]}")
         content = self._asking.content(text)
         if not self._is_chat:
             return content
@@ -98,6 +105,7 @@ class Writer:
             return_tensors="pt",
             padding=len(prompts) > 1,
             padding_side="left" if self._is_causal else "right",
+            split_special_tokens=False,  # those of the prompt and of the template are meant
             add_special_tokens=not self._is_chat,  # a template has written the tokens that begin a text itself
         ).to(self._loaded.model.device)
 
@@ -120,3 +128,10 @@ class Writer:
     def _ended(self, text: str) -> str:
         stop = self._loaded.settings.stop
         return (text.partition(stop)[0] if stop else text).strip()
+
+
+def _steering_tokens(tokenizer: Any) -> list[str]:
+    """Give the tokens that are no text to a model, longest first."""
+    added = (str(token) for token in tokenizer.added_tokens_decoder.values() if token.special)
+    known = {*added, *tokenizer.all_special_tokens}
+    return sorted((token for token in known if len(token) > 1), key=lambda token: (-len(token), token))
