@@ -42,6 +42,8 @@ soak-kill: $(INSTALLED)  ## Kill a build at KILLS random moments and compare the
 bench: $(INSTALLED)  ## Measure the goals of speed and quality against peers; BENCH_QUICK=1 for a minute's try.
 	@$(BIN)/python benchmarks/contest
 	@$(BIN)/python benchmarks/gates.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/comparison.py texts ratio shell $(if $(BENCH_QUICK),,many)
+	@$(if $(HARNESS_DATA),$(BIN)/python benchmarks/text_metrics.py,echo "Text metrics: not measured, HARNESS_DATA is not set")
 
 soak-statistics: $(INSTALLED)  ## Hold tests, power and intervals to 10,000 worlds in which the truth is known.
 	@PYTHONPATH=tests $(BIN)/python tests/soak/soak_statistics.py
