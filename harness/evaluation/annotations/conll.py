@@ -45,6 +45,7 @@ class _Row:
     line: int
     token: str
     tag: str
+    columns: int
 
 
 def read_conll(path: Path, scheme: Scheme) -> list[Sentence]:
@@ -78,6 +79,7 @@ def _sentences(path: Path, errors: list[HarnessError]) -> Iterator[tuple[Mapping
     """Give each sentence's rows with what names its document; broken lines go to `errors`."""
     names: dict[str, str] = {}
     rows: list[_Row] = []
+    width = 0  # columns of the first row, which all others have to have
     begins = False  # whether the names are of a document of which no sentence was seen yet
     for line, text in enumerate([*read_lines(path), ""], start=1):
         comment = None if rows else _COMMENT.fullmatch(text.strip())
@@ -95,6 +97,8 @@ def _sentences(path: Path, errors: list[HarnessError]) -> Iterator[tuple[Mapping
             names, begins = {}, True
         else:
             row = _row(line, text, path, errors)
+            if row and row.columns != (width := width or row.columns):
+                errors.append(_uneven(row, width, path))
             rows += [row] if row else []
 
 
@@ -105,7 +109,15 @@ def _row(line: int, text: str, path: Path, errors: list[HarnessError]) -> _Row |
             InputError(f"this line has no tag: {text[:60]!r}", where=place_of(path, line), remedy=_FORM)
         )
         return None
-    return _Row(line, columns[0].strip(), columns[-1].strip())
+    return _Row(line, columns[0].strip(), columns[-1].strip(), len(columns))
+
+
+def _uneven(row: _Row, width: int, path: Path) -> InputError:
+    return InputError(
+        f"this line has {row.columns} columns, and those before it have {width}",
+        where=place_of(path, row.line),
+        remedy="give every line as many; where tokens hold blanks, part all columns by tabs",
+    )
 
 
 def _as_bio(rows: Sequence[_Row], scheme: Scheme, path: Path, errors: list[HarnessError]) -> tuple[str, ...]:

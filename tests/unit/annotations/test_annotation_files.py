@@ -86,6 +86,8 @@ def test_every_scheme_is_read_as_bio(tmp_path, scheme, given, as_bio):
     ("scheme", "lines", "line", "what", "remedy"),
     [
         ("bio", ["قال O", "الوزير"], 2, "has no tag", "one token a line"),
+        ("bio", ["قال O", "نيو يورك B-LOC"], 2, "3 columns, and those before it have 2", "by tabs"),
+        ("bio", ["نيو يورك\tB-LOC", "قال\tVB\tO"], 2, "3 columns, and those", "by tabs"),
         ("bio", ["قال O", "سامر I-PER"], 2, "continues no span: before it stands O", "iob1"),
         ("bio", ["سامر B-PER", "الرملة I-LOC"], 2, "before it stands B-PER", "B-LOC"),
         ("bio", ["سامر I-PER"], 1, "before it stands nothing", "B-PER"),
@@ -103,6 +105,12 @@ def test_a_tag_that_cannot_stand_there_is_told_with_its_line(tmp_path, scheme, l
     assert raised.value.where.endswith(f"annotations.txt: line {line}")
     assert remedy in raised.value.remedy
     assert raised.value.exit_code == ExitCode.BAD_INPUT
+
+
+def test_a_token_may_hold_a_blank_where_tabs_part_the_columns(tmp_path):
+    """Only the last column is the tag then."""
+    (sentence,) = read_conll(file_of(tmp_path, "نيو يورك\tB-LOC\nقال\tO\n"), "bio")
+    assert sentence.tokens == ("نيو يورك", "قال")
 
 
 def test_of_many_mistakes_the_first_few_are_told_together(tmp_path):
