@@ -159,11 +159,12 @@ def clean_batch(
     for _ in range(_MAX_PASSES):
         if not len(pending):
             break
-        changed, cleaned = _one_pass(current.take(pa.array(pending)), rules, suspected, signs)
-        for place, edits in changed.items():
+        passed = _one_pass(current.take(pa.array(pending)), rules, suspected, signs)
+        for place, edits in passed.edits.items():
             ledger.setdefault(int(rows[pending[place]]), []).extend(edits)
-        places = pending[sorted(changed)]
-        cleaned = cleaned.take(pa.array(sorted(changed), pa.int64()))
+        changed = sorted(passed.values)
+        places = pending[changed]
+        cleaned = pa.array([passed.values[place] for place in changed], pa.string())
         current = _with_values(current, places, cleaned)
         suspected = _suspected_by(cleaned, rules, signs)
         again = suspected.any(axis=0)
@@ -208,26 +209,33 @@ def clean_by_source(
     return Cleaned(text, edits.to_batches()[0] if edits.num_rows else _edits_table({}))
 
 
+@dataclass(frozen=True)
+class _Passed:
+    """What one pass changed, by row: the edits in order, and the texts that they made."""
+
+    edits: dict[int, list[Edit]]
+    values: dict[int, str]
+
+
 def _one_pass(
     text: pa.StringArray, rules: Sequence[CleaningRule], suspected: npt.NDArray[np.bool_], signs: Signs
-) -> tuple[dict[int, list[Edit]], pa.StringArray]:
+) -> _Passed:
     """Run every rule once over the texts in which it may find something."""
-    changed: dict[int, list[Edit]] = {}
+    passed = _Passed({}, {})
     suspected = suspected.copy()
     for number, rule in enumerate(rules):
-        places: list[int] = []
-        values: list[str] = []
+        rewritten: dict[int, str] = {}
         for row in np.flatnonzero(suspected[number]).tolist():
-            value, edits = applied(before := text[row].as_py(), rule.find(before), rule.name)
+            before = passed.values[row] if row in passed.values else text[row].as_py()
+            value, edits = applied(before, rule.find(before), rule.name)
             if edits:
-                changed.setdefault(row, []).extend(edits)
-                places.append(row)
-                values.append(value)
-        if places:
-            rewritten = pa.array(values, pa.string())
-            text = _with_values(text, np.array(places, np.int64), rewritten)
-            suspected[number + 1 :, places] = _suspected_by(rewritten, rules[number + 1 :], signs)
-    return changed, text
+                passed.edits.setdefault(row, []).extend(edits)
+                rewritten[row] = value
+        if rewritten:
+            passed.values.update(rewritten)
+            column = pa.array(list(rewritten.values()), pa.string())
+            suspected[number + 1 :, list(rewritten)] = _suspected_by(column, rules[number + 1 :], signs)
+    return passed
 
 
 def _suspected_by(text: pa.StringArray, rules: Sequence[CleaningRule], signs: Signs) -> npt.NDArray[np.bool_]:

@@ -33,10 +33,13 @@ class ReplayError(InputError):
 
 def applied(text: str, replacements: Iterable[Replacement], rule: str) -> tuple[str, list[Edit]]:
     """Make replacements of one rule, given in any order but without overlap, and write them down in order."""
+    changes = sorted(replacements)
+    if not changes:
+        return text, []
     pieces: list[str] = []
     edits: list[Edit] = []
     read = shift = 0
-    for change in sorted(replacements):
+    for change in changes:
         before = text[change.start : change.end]
         pieces += [text[read : change.start], change.after]
         edits.append(Edit(change.rule or rule, change.start + shift, before, change.after))

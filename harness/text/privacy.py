@@ -29,6 +29,7 @@ ADDRESS_SUSPECT = "@"
 _LONG_NUMBER = re.compile(
     rf"[0-9](?:[{re.escape(''.join(_SIGNS_BETWEEN))}]{{0,{MOST_BETWEEN}}}[0-9]){{{LEAST_DIGITS - 1},}}"
 )
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 # Further than this from digits that stand so close no shape begins or ends: the words "telephone" and "number" with
 # blanks and signs between them have 23 characters, the longest number some 30.
 _REACH = 64
@@ -98,7 +99,7 @@ def count_numbers(text: str) -> dict[str, int]:
     Returns:
         A count for each of `NUMBER_KINDS`.
     """
-    plain = text.translate(_ascii_digits())
+    plain = _OTHER_DIGIT.sub(_as_ascii, text)
     counts = dict.fromkeys(NUMBER_KINDS, 0)
     windows = list(_windows(plain))
     taken: list[tuple[int, int]] = []
@@ -136,6 +137,10 @@ def _shape(row: dict[str, Any], separator: str) -> Shape:
         digits=tuple(row.get("digits", _ANY_NUMBER)),
         anywhere=row.get("anywhere", False),
     )
+
+
+def _as_ascii(digit: re.Match[str]) -> str:
+    return _ascii_digits().get(ord(digit[0]), digit[0])
 
 
 @functools.cache

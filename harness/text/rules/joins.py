@@ -55,8 +55,9 @@ def broken_paragraph(text: str) -> Iterator[Replacement]:
     stop, or a subheading of 120 characters before "في", is joined.
     """
     between = list(gaps(text))
-    certain = {number for number, gap in enumerate(between) if _is_certain(gap)}
-    likely = {number for number, gap in enumerate(between) if _is_likely(gap, is_first=number == 0)}
+    open_ones = [(number, gap) for number, gap in enumerate(between) if ends_open(gap.before)]
+    certain = {number for number, gap in open_ones if _is_certain(gap)}
+    likely = {number for number, gap in open_ones if _is_likely(gap, is_first=number == 0)}
     if certain and _stop_share(between, certain, if_none=1) < _MIN_STOP_SHARE:
         certain = set()
     if likely and (_stop_share(between, likely) < 1 or len(_witnesses(between, likely)) < _MIN_WITNESSES):
@@ -78,13 +79,15 @@ def broken_paragraph_of_source(text: str) -> Iterator[Replacement]:
     `harness residue` proposes the source, 0.97 to 0.99 of the joins were right, and half of the breaks joined.
     """
     for gap in gaps(text):
+        if not ends_open(gap.before):
+            continue
         if _is_certain(gap, _MIN_CHARS_BEFORE_HANGING_OF_SOURCE) or _is_running_text(gap):
             yield Replacement(gap.start, gap.end, " ")
 
 
 def _is_certain(gap: Gap, min_chars_before_hanging: int = _MIN_CHARS_BEFORE_HANGING) -> bool:
-    """Say whether the words at the gap leave no other reading: the last one goes on, or the next one does."""
-    if not ends_open(gap.before) or is_list_entry(gap.after):
+    """Say whether the words at an open gap leave no other reading: the last one goes on, or the next one does."""
+    if is_list_entry(gap.after):
         return False
     if gap.before[-1] in ",،":
         return len(gap.before) >= _MIN_CHARS_BEFORE_COMMA and _ends_sentence(gap.after)
@@ -96,14 +99,14 @@ def _is_certain(gap: Gap, min_chars_before_hanging: int = _MIN_CHARS_BEFORE_HANG
 
 def _is_likely(gap: Gap, *, is_first: bool) -> bool:
     min_chars = _MIN_CHARS_OF_FIRST if is_first else _MIN_CHARS
-    if len(gap.before) < min_chars or not ends_open(gap.before) or not _ends_sentence(gap.after):
+    if len(gap.before) < min_chars or not _ends_sentence(gap.after):
         return False
     return first_word(gap.after) in CONTINUING_WORDS
 
 
 def _is_running_text(gap: Gap) -> bool:
     """Say whether an open end is of a paragraph that cannot be a headline: a sentence ends inside, or it is long."""
-    if not ends_open(gap.before) or is_list_entry(gap.after) or not _ends_sentence(gap.after):
+    if is_list_entry(gap.after) or not _ends_sentence(gap.after):
         return False
     return len(gap.before) >= _MIN_CHARS_OF_FIRST or STOP_INSIDE.search(gap.before) is not None
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from harness.text.edits import Replacement
 from harness.text.rules.base import CleaningRule, Finder, cleaning_rule
-from harness.text.wrapping import LineEnd, Wrapping, running_stops, wrapping_of
+from harness.text.wrapping import MAX_WIDTH, LineEnd, Wrapping, running_stops, wrapping_of
 
 WRAPPED_OF_SOURCE = "wrapped-lines-of-source"
 WRAPPED_OF_SOURCE_VERSION = "1"
@@ -37,6 +37,8 @@ def wrapped_lines(text: str) -> Iterator[Replacement]:
     joins were right, and 0.92 to 1.00 of the breaks joined (docs/text-quality.md). A list of entries of one
     length with sentences inside would be joined.
     """
+    if _narrow_lines(text) < _MIN_BREAKS:  # as of most texts of long paragraphs: no need to look further
+        return
     wrapping = wrapping_of(text)
     if wrapping is not None and _tells_itself(wrapping):
         yield from _joins(wrapping)
@@ -68,6 +70,11 @@ def is_wrapped(wrapping: Wrapping) -> bool:
     """Say whether a text is wrapped at a width that is known to be its source's."""
     found = len(wrapping.open_breaks)
     return found > 0 and found / (found + wrapping.others) >= _MIN_SHARE_OF_SOURCE
+
+
+def _narrow_lines(text: str) -> int:
+    """Count lines that a width could have broken: each fits into the widest."""
+    return sum(0 < len(line.strip(" \t")) <= MAX_WIDTH for line in text.split("\n"))
 
 
 def _tells_itself(wrapping: Wrapping) -> bool:
