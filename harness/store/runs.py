@@ -16,10 +16,10 @@ from harness.core.errors import InputError
 from harness.core.files import folder_written_whole
 from harness.core.fingerprints import canonical_json, sha256_of, sha256_of_file
 from harness.core.frozen import Frozen
+from harness.evaluation.items import TASK_ITEMS
 from harness.evaluation.resampling import Floats
 from harness.evaluation.results import RunResult, Subject, SystemIdentity
 from harness.evaluation.scoring import MissingPolicy
-from harness.evaluation.tasks.task import TASK_ITEMS
 from harness.store.counts import read_counts, write_counts
 
 # One row an item: the task's columns in the task's order, then what the system gave. A float64 column

@@ -1,12 +1,18 @@
 """`harness compare` with predictions files: answers from anywhere, scored on a version's task without keeping a run."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from support.command import harness_inside
 from support.line_corpus import line_corpus
 
 _ARTICLES = 12
+_HEAVY = {
+    "datasets", "great_expectations", "pandas", "sklearn", "scipy", "numba", "jinja2", "trafilatura",
+    "harness.evaluation.tasks", "harness.systems.registry",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +90,23 @@ def test_missing_predictions_are_an_error_until_a_policy_is_named(place):
     assert told.code == 0, told.stderr
     assert "1 items without an answer were left out" in told.stdout
     assert harness_inside("compare", run, "short.jsonl", "--on-missing", "skip", cwd=root).code == 2
+
+
+def test_stored_runs_are_compared_without_what_builds_judges_and_learns(place):
+    """No evaluator of suites, no data frames, no learner, no template engine and no kind of task is imported."""
+    root, run = place
+    kept = harness_inside(
+        "run", "tiny", "--task", "language-id", "--system", "py3langid", "--format", "json", cwd=root
+    )
+    ids = [run, kept.json[0]["run_id"]]
+    code = (
+        "import sys\n"
+        "from harness.cli.app import main\n"
+        f"code = main(['compare', *{ids!r}, '--format', 'quiet'])\n"
+        f"print(code, sorted({_HEAVY!r} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[-2] == "0 []"
 
 
 def test_predictions_for_other_items_are_named(place):

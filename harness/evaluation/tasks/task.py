@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from harness.core.errors import NoEvidenceError
 from harness.core.fingerprints import fingerprint, sha256_of
 from harness.core.settings import Settings
+from harness.evaluation.items import TASK_ITEMS as TASK_ITEMS  # noqa: PLC0414 - part of this door
 from harness.evaluation.metrics import Metric, Value
 from harness.evaluation.results import Subject
 from harness.text.language import UNDETERMINED
@@ -36,23 +37,6 @@ _SEEN_IN_ITEMS = {
 SplitName = Literal["train", "validation", "test"]
 NoiseName = Literal["mojibake", "presentation-forms", "ocr-dots", "typing", "diacritics", "digits"]
 _ALL_SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
-
-# The items of every kind of task. `reference` is a label, or a JSON list of ids.
-TASK_ITEMS = pa.schema(
-    [
-        pa.field("item_id", pa.string()),
-        pa.field("document_id", pa.string()),
-        pa.field("cluster", pa.string()),
-        pa.field("split", pa.string()),
-        pa.field("lang", pa.string()),
-        pa.field("source", pa.string()),
-        pa.field("section", pa.string()),
-        pa.field("title", pa.string()),
-        pa.field("variant", pa.string()),  # what the task itself did to the text, where it did something
-        pa.field("input", pa.string()),
-        pa.field("reference", pa.string()),
-    ]
-)
 
 
 class MetricChoice(Settings):

@@ -2,7 +2,6 @@
 
 from harness.evaluation.metrics import meaning_of, name_for_people
 from harness.evaluation.results import Comparison
-from harness.evaluation.tasks import KINDS
 
 PITFALLS = "What these scores do not say"
 
@@ -15,5 +14,8 @@ def meanings(comparison: Comparison) -> list[tuple[str, str]]:
 
 def pitfalls(comparison: Comparison) -> str:
     """Say what the scores of this kind of task do not say; nothing of a kind that is not known here."""
+    # Pages alone say this; the terminal does not wait for every kind of task to be imported.
+    from harness.evaluation.tasks import KINDS  # noqa: PLC0415 - see above
+
     kind = KINDS.get(comparison.subject.kind)
     return kind.pitfalls if kind else ""
