@@ -3,7 +3,8 @@
 from harness.evaluation.correlation import stored_correlation
 from harness.evaluation.counted import stored_metric
 from harness.evaluation.metrics import Metric, set_metric
-from harness.evaluation.texts.known import metric_of
+from harness.evaluation.texts.doctor import sample_languages
+from harness.evaluation.texts.known import metric_of, user_metric_of
 
 
 def metric_again(signature: str) -> Metric | None:
@@ -14,8 +15,8 @@ def metric_again(signature: str) -> Metric | None:
 
     Returns:
         The metric, which reads references and answers as runs keep them; None where the signature is of a mean,
-        of another version of a metric, or of one that this version of harness does not know.
+        of another version of a metric, or of one that neither this version of harness nor a package knows.
     """
     found = set_metric(signature) or stored_metric(signature) or stored_correlation(signature)
-    found = found or metric_of(signature)
+    found = found or metric_of(signature) or user_metric_of(signature, sample_languages())
     return None if found is None or found.is_mean else found

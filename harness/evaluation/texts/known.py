@@ -1,8 +1,9 @@
 """Which metrics of texts there are: by name for a language, by signature, and from packages of users."""
 
 import functools
+import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -128,6 +129,27 @@ def user_metrics(language: str) -> tuple[TextMetric, ...]:
     """
     found = sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name)
     return tuple(_loaded(entry, language) for entry in found)
+
+
+def user_metric_of(signature: str, languages: Iterable[str]) -> TextMetric | None:
+    """Find a metric of an installed package by the signature of a score.
+
+    Args:
+        signature: The score's.
+        languages: BCP-47 tags to ask for: a package may read each language in its own way.
+
+    Returns:
+        The metric; None where no package brings it, or the one that does is broken by now.
+    """
+    entries = metadata.entry_points(group=ENTRY_POINTS)
+    for entry, language in itertools.product(entries, tuple(languages)):
+        try:
+            metric = _loaded(entry, language)
+        except ConfigurationError:
+            continue
+        if metric.signature == signature:
+            return metric
+    return None
 
 
 def _loaded(entry: metadata.EntryPoint, language: str) -> TextMetric:
