@@ -1,7 +1,7 @@
 """Many Arrow files read as one table by memory map, with the pages that were read given back on request."""
 
 import mmap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -37,6 +37,28 @@ class MappedTable:
         if advice is not None:
             for one in self._maps:
                 one.madvise(advice)
+
+
+def spilled(parts: Iterator[pa.Table], path: Path) -> MappedTable:
+    """Write parts of a table behind each other into a file, holding one at a time, and map it.
+
+    Args:
+        parts: At least one, all of one schema.
+        path: The file; whoever calls takes it away once nobody uses the table.
+
+    Raises:
+        OSError: The disk is full, or the folder may not be written.
+    """
+    first = next(parts)
+    with (
+        naming(path),
+        pa.OSFile(str(path), "wb") as sink,
+        pa.ipc.new_file(sink, first.schema) as writer,
+    ):
+        writer.write_table(first)
+        for part in parts:
+            writer.write_table(part)
+    return MappedTable([path], first.schema)
 
 
 def _mapped(path: Path) -> mmap.mmap:

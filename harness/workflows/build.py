@@ -35,7 +35,7 @@ from harness.systems.own_signals import open_signals
 from harness.workflows.chunk_naming import Naming, stages_of
 from harness.workflows.corpus import Compared, EditTally, corpus_of, sizes_of, tally_edits
 from harness.workflows.intake import Intake, TakenIn, nothing_read
-from harness.workflows.memory import workers_within
+from harness.workflows.memory import are_to_be_spilled, workers_within
 from harness.workflows.shards import plan_shards, put_in_place, write_shards
 from harness.workflows.watching import RawWatch
 
@@ -82,6 +82,10 @@ class BuildRequest:
     def processes(self) -> int | None:
         """How many workers there is memory for; None for as many as there are cores."""
         return workers_within(self.memory_bytes, self.workers)
+
+    def spills(self, records: int) -> bool:
+        """Tell whether so many records have more small columns than there is memory for."""
+        return are_to_be_spilled(records, self.memory_bytes)
 
     @property
     def sources(self) -> tuple[SourceSettings, ...]:
@@ -196,7 +200,9 @@ class _Build:
         self.cache.is_filling = False
         self.progress("deciding: rules, duplicates, splits")
         compared = Compared(self.cache, self.naming, recipe.duplicates)
-        corpus, edits = compared.beside(corpus_of(recipe, taken), taken.chunks), tally_edits(taken.chunks)
+        spill = self.scratch / "documents.arrow" if self.request.spills(taken.places.num_rows) else None
+        corpus = compared.beside(corpus_of(recipe, taken, spill), taken.chunks)
+        edits = tally_edits(taken.chunks)
         decisions = decide(recipe, corpus)
         _refuse_empty(self.request, _counts(decisions, edits))
         _refuse_errors_if_strict(self.request, decisions)

@@ -1,7 +1,7 @@
 """What the pass over the whole corpus sees of processed chunks: small columns, and what texts have in common."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from harness.curation.processed import PLACES
 from harness.curation.signatures import SIGNATURES
 from harness.store.arrow_files import write_arrow
 from harness.store.chunk_cache import ChunkCache
-from harness.store.mapped import MappedTable
+from harness.store.mapped import MappedTable, spilled
 from harness.store.sealed import DamagedError, read_sealed, require_intact, sealed_folder
 from harness.systems.own_signals import open_signals
 from harness.workflows.chunk_naming import Naming
@@ -32,24 +32,42 @@ _CHUNKS, _SETTLED = "chunks", b"settled"
 _COMPARING = 1
 
 
-def corpus_of(recipe: Recipe, taken: TakenIn) -> Corpus:
-    """Load what the global pass sees: small columns into memory, signatures mapped from their files.
+def corpus_of(recipe: Recipe, taken: TakenIn, spill: Path | None = None) -> Corpus:
+    """Load what the global pass sees: small columns into memory or a file, signatures mapped from their files.
+
+    Args:
+        recipe: Which columns its rules look at.
+        taken: What was processed.
+        spill: A new file for the small columns of documents; None holds them in memory. What is decided is the same.
 
     Raises:
         DamagedError: What a chunk became is not what was written.
     """
     names = columns_needed(recipe)
     signatures = _mapped(taken.chunks)
-    documents = [_small(read_sealed(chunk.folder, "documents"), names, chunk.start) for chunk in taken.chunks]
+    parts = (_small(read_sealed(chunk.folder, "documents"), names, chunk.start) for chunk in taken.chunks)
+    documents = (_placed(part, taken.places) for part in parts)
+    held = None if spill is None else spilled(documents, spill)
     failed = [_moved(read_sealed(chunk.folder, "failed"), chunk.start) for chunk in taken.chunks]
     return Corpus(
-        documents=_placed(pa.concat_tables(documents), taken.places),
+        documents=pa.concat_tables(documents).combine_chunks() if held is None else held.table,
         # A chunk lists its failures stage by stage; over the corpus that would tell where chunks were cut.
         failed=_placed(pa.concat_tables(failed), taken.places).sort_by("position"),
         signatures=signatures.table,
-        release=signatures.release,
+        release=_releasing(signatures, held),
         own=open_signals(recipe.signals),
     )
+
+
+def _releasing(*tables: MappedTable | None) -> Callable[[], None]:
+    """Make one call that gives back what was read of several tables."""
+
+    def release() -> None:
+        for table in tables:
+            if table is not None:
+                table.release()
+
+    return release
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How many processes a build may use at a time, given the memory that it may take."""
+"""What a build may hold in memory, and how many processes it may use at a time."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 # the process that decides held 250 MB, and 1 kB more with each record.
 _WORKER_BYTES = 512 << 20
 _OWN_BYTES = 512 << 20
+# Measured as above, in deciding.
+_RECORD_BYTES = 1_000
 # Without a word from the user half of the machine is left to others.
 _DEFAULT_SHARE = 0.5
 _GROUP_LIMITS = (
@@ -19,8 +21,7 @@ _GROUP_LIMITS = (
 def workers_within(memory_bytes: int | None, workers: int | None) -> int | None:
     """Give as many workers as fit, at least one.
 
-    Nothing else has to give way: texts are read chunk by chunk, and what is compared over the whole corpus lies
-    in mapped files.
+    Texts are read chunk by chunk, and what is compared over the whole corpus lies in mapped files.
 
     Args:
         memory_bytes: What all processes together may take; None for half of what there is.
@@ -29,10 +30,23 @@ def workers_within(memory_bytes: int | None, workers: int | None) -> int | None:
     Returns:
         A number, or None where as many as there are cores fit.
     """
-    allowed = memory_bytes or int(_memory_bytes() * _DEFAULT_SHARE)
-    fitting = max(1, (allowed - _OWN_BYTES) // _WORKER_BYTES)
+    fitting = max(1, (_allowed(memory_bytes) - _OWN_BYTES) // _WORKER_BYTES)
     wanted = workers or os.cpu_count() or 1
     return workers if fitting >= wanted else fitting
+
+
+def are_to_be_spilled(records: int, memory_bytes: int | None) -> bool:
+    """Tell whether the small columns of so many records are kept in a file while it is decided over them.
+
+    Args:
+        records: How many there are.
+        memory_bytes: As for `workers_within`.
+    """
+    return records * _RECORD_BYTES > _allowed(memory_bytes) - _OWN_BYTES
+
+
+def _allowed(memory_bytes: int | None) -> int:
+    return memory_bytes or int(_memory_bytes() * _DEFAULT_SHARE)
 
 
 def _memory_bytes() -> int:
