@@ -1,6 +1,7 @@
 """Metrics that tasks name: built in and of packages, tried on the task's language before they are trusted."""
 
 import sys
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -8,7 +9,9 @@ from support.plug_ins import install
 
 from harness.core.errors import ConfigurationError, ExitCode, NoEvidenceError
 from harness.core.schema import DOCUMENTS
+from harness.evaluation.recounting import metric_again
 from harness.evaluation.tasks import CorpusIdentity, derive, read_tasks
+from harness.workflows.compare import compare_runs
 from harness.workflows.run import RunRequest, run
 
 CORPUS = CorpusIdentity("tiny", "1.0.0", "c" * 64)
@@ -173,3 +176,49 @@ def test_a_metric_of_a_package_that_breaks_a_promise_is_refused(tmp_path, first_
         task_of(tmp_path, '["first_word"]', "ar")
     with pytest.raises(ConfigurationError, match="its package's business"):
         task_of(tmp_path, '[{ metric = "first_word", normaliser = "raw" }]', "ar")
+
+
+CORPUS_METRIC = '''"""A corpus metric: words of all references over words of all answers."""
+
+import numpy as np
+
+from harness.evaluation.metrics import Metric
+
+
+def shared_words(language):
+    def statistics(references, answers):
+        pairs = zip(references, answers, strict=True)
+        words = [(set(right.split()), set((said or "").split())) for right, said in pairs]
+        return np.array([[2 * len(one & other), len(one) + len(other)] for one, other in words], float)
+
+    signature = f"shared_words|v:1|{language}"
+    return Metric("shared_words", signature, statistics, lambda sums: sums[:, 0] / sums[:, 1], is_mean=False)
+'''
+
+
+def test_a_corpus_metric_of_a_package_is_compared_too(tmp_path, monkeypatch):
+    """With n and an interval of its own, and paired by what the runs kept; without the package it is passed over."""
+    place = install(
+        tmp_path / "site",
+        "desk_sums",
+        CORPUS_METRIC,
+        ["shared = desk_sums:shared_words"],
+        group="harness.metrics",
+    )
+    with monkeypatch.context() as patch:
+        patch.syspath_prepend(str(place))
+        task_of(tmp_path, '["shared_words"]', "en")
+        base = RunRequest(
+            CORPUS, documents("en"), tmp_path / "tasks.toml", tmp_path / "runs", "spelling", "as-is"
+        )
+        folders = [run(replace(base, system=system)) for system in ("as-is", "known-words")]
+        (score,) = folders[0].result.scores
+        assert (score.metric, score.n, score.signature) == ("shared_words", 4, "shared_words|v:1|en")
+        (difference,) = compare_runs(folders).differences
+        values = {folder.result.run_id: folder.result.scores[0].value for folder in folders}
+        assert difference.metric == "shared_words"
+        assert difference.difference == pytest.approx(
+            values[difference.candidate] - values[difference.baseline]
+        )
+    monkeypatch.delitem(sys.modules, "desk_sums", raising=False)
+    assert metric_again(score.signature) is None
