@@ -1,7 +1,9 @@
 """The language of documents: passages are told one by one, and a document's language is that of most of its letters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,7 @@ from harness.curation.first_passages import first_passages
 from harness.curation.language_votes import Passage, verdict
 from harness.curation.passages import Passages, cut_passages, main_scripts
 from harness.curation.ragged import Ragged
-from harness.curation.unanimity import unanimous
+from harness.curation.unanimity import Unanimous, unanimous
 from harness.text.language import UNDETERMINED
 from harness.text.language_data import language_table
 from harness.text.opinions import Judges, Opinion, fits_scripts, opinions
@@ -37,9 +39,9 @@ LANGUAGES_SCHEMA = pa.schema(
 READ_FIRST = 3
 # If they do not, so many are read, spread evenly: more of one document says nothing new.
 _MAX_READ = 64
-# Of each passage so much is read, and of a document with few passages as much of all. Where passages disagree, names
-# may be the cause, and they are read again at more length. Of 6,750 foreign paragraphs in the documents of NTREX that
-# things may be chosen on, 75 characters find 3 fewer than 100 do.
+# Of each passage so much is read at first, and where all are read as much more as makes so many of all together. Of
+# 6,750 foreign paragraphs in the documents of NTREX that things may be chosen on, 75 characters find 4 fewer than 100
+# do. Where passages disagree, names may be the cause, and they are read again at more length.
 _READ_CHARS, _READ_CHARS_IN_DOUBT = 75, 150
 _READ_CHARS_OF_ALL = 750
 
@@ -78,13 +80,14 @@ def measure_languages(text: pa.StringArray, measure: LanguageMeasure) -> pa.Reco
     Returns:
         `LANGUAGES_SCHEMA`, one row a text; `harness.core.signals` says what each column means.
     """
-    rows = [row for passages in cut_passages(text) for row in _Block(passages, measure).rows()]
-    columns = zip(*rows, strict=True) if rows else [()] * len(LANGUAGES_SCHEMA)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, LANGUAGES_SCHEMA, strict=True)]
+    blocks = [_Block(passages, measure).columns() for passages in cut_passages(text)]
+    arrays = [
+        pa.array(list(chain.from_iterable(block[field.name] for block in blocks)), field.type)
+        for field in LANGUAGES_SCHEMA
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=LANGUAGES_SCHEMA)
 
 
-_Profile = tuple[str | None, float | None]  # script and script_share
 _Read = tuple[Passage, Opinion]
 
 
@@ -114,30 +117,37 @@ class _Block:
         least = [measure.least_letters(scripts[0] if scripts else None) for scripts in self._lists]
         self._has_enough = self._letters >= np.array(least, np.int64)[self._places]
         self._enough = Ragged(np.arange(len(self._letters)), passages.bounds).where(self._has_enough)
-        per_passage = _READ_CHARS_OF_ALL // np.maximum(self._enough.lengths, 1)
-        self._read_chars = np.maximum(_READ_CHARS, per_passage)
+        lengths = self._enough.lengths
+        of_few = np.maximum(_READ_CHARS, _READ_CHARS_OF_ALL // np.maximum(lengths, 1))
+        self._read_chars = np.where(lengths <= measure.read_first, of_few, _READ_CHARS)
 
-    def rows(self) -> Iterator[tuple[object, ...]]:
+    def columns(self) -> dict[str, list[Any]]:
+        """Give the values of each field of `LANGUAGES_SCHEMA`."""
         first = first_passages(self._passages, self._enough, self._measure.read_first)
-        read = self._read(first.values, np.repeat(self._read_chars, first.lengths))
+        texts, opinions_of_first = self._ask(first.values, np.repeat(self._read_chars, first.lengths))
         told = unanimous(
-            [opinion for _, opinion in read],
+            opinions_of_first,
             Ragged(self._letters[first.values], first.offsets),
             Ragged(self._places[self._enough.values], self._enough.offsets),
             self._lists,
         )
         is_mostly_short = self._is_mostly_short()
         others = np.flatnonzero(~told.is_told | is_mostly_short).tolist()
-        documents = {row: self._document(row, first, read) for row in others}
+        documents = {row: self._document(row, first, texts, opinions_of_first) for row in others}
         self._read_short_lines(documents, np.flatnonzero(is_mostly_short).tolist())
         self._settle(list(documents.values()))
-        for row, (script, share) in enumerate(self._profiles()):
-            if row in documents:
-                *verdict_of_row, foreign = verdict(documents[row].all_read)
-                yield (*verdict_of_row, script, share, foreign)
-            else:
-                score = told.score[row]
-                yield told.lang[row], score, score, None, script, share, 0.0
+        return self._with_verdicts(told, documents)
+
+    def _with_verdicts(self, told: Unanimous, documents: Mapping[int, _Document]) -> dict[str, list[Any]]:
+        rows = len(told.lang)
+        script, script_share = self._profiles()
+        lang, score, margin = list(told.lang), list(told.score), list(told.score)
+        second: list[str | None] = [None] * rows
+        foreign: list[float | None] = [0.0] * rows
+        for row, document in documents.items():
+            lang[row], score[row], margin[row], second[row], foreign[row] = verdict(document.all_read)
+        columns = (lang, score, margin, second, script, script_share, foreign)
+        return dict(zip(LANGUAGES_SCHEMA.names, columns, strict=True))
 
     def _is_mostly_short(self) -> npt.NDArray[np.bool_]:
         """Say which texts have most of their letters in lines too short to be judged one by one."""
@@ -145,12 +155,15 @@ class _Block:
         is_mostly_short: npt.NDArray[np.bool_] = 2 * in_short > self._within(self._letters)
         return is_mostly_short
 
-    def _document(self, row: int, first: Ragged, read: Sequence[_Read]) -> _Document:
+    def _document(self, row: int, first: Ragged, texts: Sequence[str], told: Sequence[Opinion]) -> _Document:
         """Gather what was read of a text at first."""
         begin, end = self._enough.offsets[row : row + 2].tolist()
         document = _Document(self._enough.values[begin:end].tolist(), int(self._read_chars[row]))
         begin, end = first.offsets[row : row + 2].tolist()
-        document.read.update(zip(first.values[begin:end].tolist(), read[begin:end], strict=True))
+        own = zip(first.values[begin:end].tolist(), texts[begin:end], told[begin:end], strict=True)
+        document.read.update(
+            (number, (self._passage(number, text), opinion)) for number, text, opinion in own
+        )
         return document
 
     def _settle(self, documents: Sequence[_Document]) -> None:
@@ -168,26 +181,24 @@ class _Block:
         ]
         numbers = np.array([number for _, number in asked], np.int64)
         limits = np.array([document.read_chars for document, _ in asked], np.int64)
-        for (document, number), read in zip(asked, self._read(numbers, limits), strict=True):
-            document.read[number] = read
+        for (document, number), text, told in zip(asked, *self._ask(numbers, limits), strict=True):
+            document.read[number] = self._passage(number, text), told
 
     def _within(self, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Sum counts of passages over each text."""
         sums = np.concatenate([np.zeros((1, *counts.shape[1:]), np.int64), counts.cumsum(axis=0)])
         return np.diff(sums[self._passages.bounds], axis=0)
 
-    def _read(self, numbers: npt.NDArray[np.int64], limits: npt.NDArray[np.int64]) -> list[_Read]:
+    def _ask(
+        self, numbers: npt.NDArray[np.int64], limits: npt.NDArray[np.int64]
+    ) -> tuple[list[str], list[Opinion]]:
         """Read so many code points of passages, and have them told."""
         scripts = [self._lists[place] for place in self._places[numbers].tolist()]
         texts = self._passages.excerpts(numbers, limits)
-        letters = self._letters[numbers].tolist()
-        return list(
-            zip(
-                map(Passage, texts, scripts, letters),
-                opinions(texts, scripts, self._measure.judges),
-                strict=True,
-            )
-        )
+        return texts, opinions(texts, scripts, self._measure.judges)
+
+    def _passage(self, number: int, text: str) -> Passage:
+        return Passage(text, self._lists[self._places[number]], int(self._letters[number]))
 
     def _agree(self, document: _Document) -> bool:
         """Say whether more than half of what was read is told, all in one language, and no script denies it."""
@@ -221,16 +232,16 @@ class _Block:
         ]
         return Passage(" ".join(lines)[:_READ_CHARS_OF_ALL], scripts, letters)
 
-    def _profiles(self) -> Iterator[_Profile]:
-        """Give the script of most letters of each text, and its share."""
+    def _profiles(self) -> tuple[list[str | None], list[float | None]]:
+        """Give the script of most letters of each text, and its share; None for a text without a letter."""
         counts = self._within(self._passages.letters)
         places, lists = main_scripts(counts, self._passages.scripts)
         first = [scripts[0] if scripts else None for scripts in lists]
         column = np.array([self._passages.scripts.index(one) if one else 0 for one in first], np.int64)
         most = counts[np.arange(len(counts)), column[places]] if counts.size else np.zeros(len(counts))
-        shares = most / np.maximum(counts.sum(axis=1), 1)
-        for place, share in zip(places.tolist(), shares.tolist(), strict=True):
-            yield first[place], share if first[place] else None
+        shares = (most / np.maximum(counts.sum(axis=1), 1)).tolist()
+        scripts = [first[place] for place in places.tolist()]
+        return scripts, [share if script else None for script, share in zip(scripts, shares, strict=True)]
 
 
 def _spread(numbers: list[int], most: int) -> list[int]:

@@ -65,12 +65,12 @@ class Adapter:
 
     def identify(self, texts: Sequence[str]) -> list[Identified]:
         """Tell the language of each text, in order; a text without a letter is `und`."""
-        return [self._identify(text) for text in texts]
+        tell = self.tell
+        return [tell(text) if _has_letter(text) else UNKNOWN for text in texts]
 
-    def _identify(self, text: str) -> Identified:
-        if not any(map(str.isalpha, text)):
-            return UNKNOWN
-        return self.tell(text)
+
+def _has_letter(text: str) -> bool:
+    return text[:1].isalpha() or any(map(str.isalpha, text))  # most begin with one
 
 
 def by_probability(guesses: Guesses, labels: Mapping[str, str]) -> Identified:

