@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from harness.core.fingerprints import canonical_json, sha256_of
 from harness.evaluation.alignment import Aligned, RunItems
+from harness.evaluation.asked import shown_input
 from harness.evaluation.resampling import Floats
 from harness.evaluation.results import AllWrong, Answer, DecidingItem
 from harness.text.visible import excerpt
@@ -118,7 +119,7 @@ def _item(aligned: Aligned, scores: Floats, row: int) -> DecidingItem:
         document_id=fields["document_id"],
         cluster=fields["cluster"],
         title=excerpt(fields["title"] or "", limit=EXCERPT_CHARS),
-        input=excerpt(fields["input"], limit=EXCERPT_CHARS),
+        input=shown_input(fields["input"], limit=EXCERPT_CHARS),
         reference=excerpt(fields["reference"], limit=EXCERPT_CHARS)
         if shown is None
         else canonical_json(shown),
