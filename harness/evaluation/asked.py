@@ -6,7 +6,7 @@ from typing import Any
 from harness.text.visible import excerpt
 
 _LEAST_CHARS = 60  # of each of several texts
-_BETWEEN = "\n\n"
+_BETWEEN = "\n\N{EM DASH}\n"
 _JSON = ("[", "{")
 
 
