@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
@@ -28,6 +29,12 @@ WRITER_OPTIONS: dict[str, Any] = {
     "use_content_defined_chunking": True,
     "store_schema": True,
 }
+
+# The column that is large; the rows that Arrow reads at a time where nobody says how many; what Arrow counts for the place
+# of each text.
+_TEXT = "text"
+_BATCH_ROWS = 1 << 16
+_OFFSET_BYTES = 4
 
 
 @dataclass(frozen=True)
@@ -172,24 +179,40 @@ def write_row_groups(path: Path, schema: pa.Schema, groups: Iterator[pa.Table]) 
         OSError: The disk is full, or the folder may not be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    texts: list[int | None] = []
     with naming(path), pq.ParquetWriter(path, schema, **WRITER_OPTIONS) as writer:
         for group in groups:
             # One contiguous chunk: the bytes of a row group depend on how its input was chunked.
-            writer.write_table(group.cast(schema).combine_chunks(), row_group_size=max(group.num_rows, 1))
-    return _table_entry(path)
-
-
-def _table_entry(path: Path) -> FileEntry:
-    # Read back, a batch at a time: what the manifest counts is then known to be readable, and the size in
-    # memory is the one that `load_dataset` finds, whatever the buffers held that were written.
-    with pq.ParquetFile(path) as parquet:
-        sizes = [(batch.num_rows, batch.nbytes) for batch in parquet.iter_batches()]
+            table = group.cast(schema).combine_chunks()
+            writer.write_table(table, row_group_size=max(table.num_rows, 1))
+            texts.append(_text_bytes(table))
+    rows, arrow_bytes = _read_back(path, texts)
     return FileEntry(
-        sha256=sha256_of_file(path),
-        bytes=path.stat().st_size,
-        rows=sum(rows for rows, _ in sizes),
-        arrow_bytes=sum(nbytes for _, nbytes in sizes),
+        sha256=sha256_of_file(path), bytes=path.stat().st_size, rows=rows, arrow_bytes=arrow_bytes
     )
+
+
+def _text_bytes(table: pa.Table) -> int | None:
+    """Count the bytes of a table's texts; None where it has none, or lacks some."""
+    if _TEXT not in table.column_names or table[_TEXT].null_count:
+        return None
+    return pc.sum(pc.binary_length(table[_TEXT])).as_py() or 0
+
+
+def _read_back(path: Path, texts: list[int | None]) -> tuple[int, int]:
+    """Count the rows of a file, and the bytes that they take in memory.
+
+    What the manifest counts is then known to be readable, and the size is the one that `load_dataset` finds,
+    whatever the buffers held that were written. Texts, most of what would be unpacked, are left out where their
+    size is plain: in a single batch.
+    """
+    known = [size for size in texts if size is not None]
+    with pq.ParquetFile(path) as parquet:
+        rows, names = parquet.metadata.num_rows, parquet.schema_arrow.names
+        is_plain = len(known) == len(texts) and sum(known) > 0 and rows <= _BATCH_ROWS
+        read = [name for name in names if name != _TEXT or not is_plain]
+        arrow_bytes = sum(batch.nbytes for batch in parquet.iter_batches(_BATCH_ROWS, columns=read))
+    return rows, arrow_bytes + (sum(known) + _OFFSET_BYTES * rows if is_plain else 0)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> Path:
