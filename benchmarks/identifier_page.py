@@ -62,8 +62,8 @@ def _parts(comparison: Comparison, names: Mapping[str, str]) -> dict[str, list[s
 def _standing(comparison: Comparison, names: Mapping[str, str]) -> Iterator[str]:
     subject, ranks = comparison.subject, wording.ranks(comparison)
     yield (
-        f"{wording.count(subject.items, 'line')} of {wording.count(subject.clusters, 'document')}, version "
-        f"`{subject.content_hash[:12]}`. {wording.written(wording.finding(comparison))} "
+        f"{wording.count(subject.items, 'line')} of {wording.count(subject.clusters, 'document')}. "
+        f"{wording.written(wording.finding(comparison))} "
         f"{wording.written(wording.bands(comparison))}\n"
     )
     scores = [(run, run.scores[0], Unit.of(_METRIC, run.scores[0].n)) for run in comparison.runs]
