@@ -141,7 +141,7 @@ def derive(
             learn from, or nothing that noise changes.
         InputError: Annotations have mistakes.
     """
-    parted = None
+    parted, kept = None, documents
     if isinstance(settings, LearningSettings) and settings.split == "time":
         parted = split_by_time(settings, documents, corpus)
         documents = parted.documents
@@ -155,7 +155,7 @@ def derive(
     kind = KINDS[settings.kind]
     make: _Making = kind.derive
     if kind.is_annotated:
-        make = partial(kind.derive, beside=replace(beside or Beside(), kept=documents))
+        make = partial(kind.derive, beside=replace(beside or Beside(), kept=kept))
     task = make(settings, chosen, corpus)
     task = _with_examples(task, settings, documents, make) if kind.learns else task
     task = parted.told(task) if parted else task
