@@ -1,6 +1,7 @@
 """Tasks whose gold people annotated: what is asked, what leaks nowhere, and what two systems reach on each."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -409,3 +410,15 @@ def test_noise_is_told_by_its_cost_in_span_f1(tmp_path):
     assert (
         told["typing"].noisy == metric.formula(metric.statistics(right, said).sum(axis=0, keepdims=True))[0]
     )
+
+
+def test_by_time_what_was_annotated_later_is_asked_and_nothing_is_lost(tmp_path):
+    """Of an undated document the annotations are not asked; it is a document of the version all the same."""
+    rows = [
+        {**row, "published": datetime(2026, 1, number + 1, tzinfo=UTC) if number else None}
+        for number, row in enumerate(articles())
+    ]
+    task = task_of(tmp_path, "ner", rows=rows, more='split = "time"\nsince = 2026-01-11\n')
+    assert set(task.items.column("document_id").to_pylist()) == {"n11", "n12", "n13", "n14"}
+    assert len(task.examples) == 2 * 9
+    assert "8 of 30 sentences asked; left out: 20 in documents that are not asked; 1" in task.subject.gold
