@@ -57,9 +57,13 @@ def gathered(
     files = list(dict.fromkeys([*(one for one in asked.targets if Path(one).is_file()), *kept]))
     named = [target for target in asked.targets if target not in files]
     found = find_runs(workspace, named, asked.task, progress=progress) if named else {}
+    if not files:
+        found = of_several(found, progress)
     groups = {task: [run_of(folder) for folder in folders] for task, folders in sorted(found.items())}
     answers = [file for file in files if is_predictions(Path(file))]
     results = [file for file in files if file not in answers]
+    if not results:
+        _refuse_what_results_alone_need(asked)
     read = _scored(workspace, answers, _subject_of(asked, groups), asked) if answers else {}
     read |= _imported(results, asked) if results else {}
     together = [*(run for runs in groups.values() for run in runs), *read.values()]
@@ -92,6 +96,27 @@ def _require_there(asked: Asked, baseline: str | None) -> None:
             where="--baseline",
             remedy="give the path of a file, or name the baseline's run among the targets, too",
         )
+
+
+def _refuse_what_results_alone_need(asked: Asked) -> None:
+    given = [
+        name for name, file in (("--clusters", asked.clusters), ("--qrels", asked.qrels)) if file is not None
+    ]
+    if given:
+        raise ConfigurationError(
+            f"{' and '.join(given)} would change nothing: no result of another tool is named",
+            where=given[0],
+            remedy="leave it out: stored runs and predictions have the clusters of their version",
+        )
+
+
+def of_several(found: dict[str, list[RunFolder]], progress: Progress) -> dict[str, list[RunFolder]]:
+    """Pass over tasks with one run alone, each told to `progress`, where another task has several."""
+    several = {task: folders for task, folders in found.items() if len(folders) > 1}
+    if several:
+        for task in sorted(found.keys() - several.keys()):
+            progress(f"{task}: passed over, since it has one run alone")
+    return several or found
 
 
 def run_of(folder: RunFolder) -> RunItems:

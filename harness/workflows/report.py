@@ -12,6 +12,7 @@ from harness.evaluation.tasks import read_tasks
 from harness.reports.summary import summary_of
 from harness.store.versions import VersionFolder
 from harness.workflows.compare import compare_runs
+from harness.workflows.contestants import of_several
 from harness.workflows.finding import runs_of
 from harness.workflows.pages import write_pages
 from harness.workflows.run import tasks_file_of
@@ -44,9 +45,9 @@ def compare_all(
 
     Raises:
         NoEvidenceError: No system was run on it, or runs of a task cannot be compared.
-        ConfigurationError: A task has one run alone.
+        ConfigurationError: No task has more than one run.
     """
-    found = runs_of(workspace, request.version, request.task, progress=progress)
+    found = of_several(runs_of(workspace, request.version, request.task, progress=progress), progress)
     return [
         compare_runs(
             folders,

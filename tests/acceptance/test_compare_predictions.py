@@ -109,6 +109,33 @@ def test_stored_runs_are_compared_without_what_builds_judges_and_learns(place):
     assert done.stdout.split("\n")[-2] == "0 []"
 
 
+def test_a_task_with_one_run_alone_is_passed_over(place):
+    """It keeps nobody from comparing the others, in `compare` and `report`; it is told, and alone it is refused."""
+    root, _ = place
+    assert harness_inside("run", "tiny", "--task", "language-id", "--system", "py3langid", cwd=root).code == 0
+    assert (
+        harness_inside("run", "tiny", "--task", "near-duplicates", "--system", "same-words", cwd=root).code
+        == 0
+    )
+    told = harness_inside("compare", "tiny", "--format", "json", cwd=root)
+    assert told.code == 0, told.stderr
+    assert [one["subject"]["task"] for one in told.json] == ["language-id"]
+    assert "near-duplicates: passed over, since it has one run alone" in told.stderr
+    assert harness_inside("report", "tiny", "--out", "pages", cwd=root).code == 0
+    alone = harness_inside("compare", "tiny", "--task", "near-duplicates", cwd=root)
+    assert alone.code == 2
+    assert "two runs or more" in alone.stderr
+
+
+def test_clusters_beside_stored_runs_are_refused(place):
+    """They would change nothing, and whoever gives them should know."""
+    root, run = place
+    (root / "clusters.csv").write_text("id,cluster\n", encoding="utf-8")
+    refused = harness_inside("compare", run, "wrong.jsonl", "--clusters", "clusters.csv", cwd=root)
+    assert refused.code == 2
+    assert "--clusters would change nothing" in refused.stderr
+
+
 def test_predictions_for_other_items_are_named(place):
     """Exit code 3: the file does not belong to this task."""
     root, run = place
