@@ -56,10 +56,16 @@ def body_of(content: str, settings: SystemSettings, model: str) -> bytes:
     return json.dumps({name: value for name, value in sent.items() if value is not None}).encode("ascii")
 
 
-def read_reply(item_id: str, reply: Reply) -> Response | Retry | Fatal:
-    """Tell what a reply means for its item."""
+def read_reply(item_id: str, reply: Reply, *, uncut: bool = False) -> Response | Retry | Fatal:
+    """Tell what a reply means for its item.
+
+    Args:
+        item_id: The item.
+        reply: What the server said.
+        uncut: Whether an answer that ended at the limit of tokens is none.
+    """
     if reply.status in range(200, 300):
-        return _read_body(item_id, reply)
+        return _read_body(item_id, reply, uncut=uncut)
     said = _said(reply)
     if reply.status == _TOO_MANY:
         return Retry("refused", reply.retry_after_s, busy=True, said=said)
@@ -75,14 +81,16 @@ def shown(body: bytes) -> str:
     return json.dumps(body[:_SHOWN_CHARS].decode("utf-8", "replace"), ensure_ascii=False)
 
 
-def _read_body(item_id: str, reply: Reply) -> Response | Retry:
+def _read_body(item_id: str, reply: Reply, *, uncut: bool) -> Response | Retry:
     if not reply.body.strip():
         return Retry("no-answer")
     try:
         content = json.loads(reply.body.decode("utf-8"))
     except (ValueError, RecursionError):
         return Retry("unparsable", said=_said(reply))
-    return _answer(item_id, content, reply) if reply.is_whole else Retry("unparsable", said=_said(reply))
+    if not reply.is_whole:
+        return Retry("unparsable", said=_said(reply))
+    return _answer(item_id, content, reply, uncut=uncut)
 
 
 def _said(reply: Reply) -> str | None:
@@ -91,7 +99,7 @@ def _said(reply: Reply) -> str | None:
     return as_said(reply.body[: 4 * (MOST_SAID_CHARS + 1)].decode("utf-8", "replace"))
 
 
-def _answer(item_id: str, content: Any, reply: Reply) -> Response:
+def _answer(item_id: str, content: Any, reply: Reply, *, uncut: bool) -> Response:
     """Read a completion; one that is none is unparsable, and asking again would bring the same."""
     try:
         (choice, *_) = content["choices"]
@@ -106,6 +114,8 @@ def _answer(item_id: str, content: Any, reply: Reply) -> Response:
         return Response(item_id, None, "refused", metered, as_said(str(refusal or text or "")))
     if text is None or not text.strip():
         return Response(item_id, None, "no-answer", metered)
+    if uncut and choice.get("finish_reason") == "length":
+        return Response(item_id, None, "unparsable", metered, as_said(text))
     return Response(item_id, text.strip(), metered=metered)
 
 

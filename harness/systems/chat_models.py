@@ -126,7 +126,7 @@ class ChatModel:
             return _GONE
         if self._endpoint.key:  # some servers tell the key that they refuse
             reply = replace(reply, body=reply.body.replace(self._endpoint.key.encode(), b"[key]"))
-        outcome = read_reply(item_id, reply)
+        outcome = read_reply(item_id, reply, uncut=self._asking.wants_whole_answers)
         if isinstance(outcome, Fatal):
             self._end(outcome.words)
             return Retry("crash")

@@ -16,6 +16,10 @@ _NUMBERS = re.compile(r"\d{1,6}(?:\s*[,،\s]\s*\d{1,6})*")
 _NONE = "none"
 _COPY_LABELS = ("copy", "different")
 _LABELLED = frozenset({"topic", "source"})
+# Whose answers are texts of any length: one that was cut off would be scored as if the model had meant it.
+_TEXTS = frozenset(
+    {"punctuation", "spelling", "headline", "summary", "translation", "question-answering", "ner"}
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,11 @@ class Asking:
     def of(cls, brief: TaskBrief, prompt: str) -> "Asking":
         """Put a task; labels are those of the examples that may be learnt from, never those of the items."""
         return cls(brief.kind, prompt, _labels_of(brief), brief.answer_lang)
+
+    @property
+    def wants_whole_answers(self) -> bool:
+        """Whether an answer that ended at the limit of tokens is none; a label is one, wherever it ended."""
+        return self.kind in _TEXTS
 
     def content(self, text: str) -> str:
         """Write what is asked for an item with this input; the item's own braces are text."""

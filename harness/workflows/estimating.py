@@ -7,6 +7,7 @@ from typing import Any
 from harness.core.workspace import Workspace
 from harness.evaluation.tasks import Task
 from harness.store.versions import VersionFolder
+from harness.systems.prompts import Asking
 from harness.systems.registry import family_of, open_system, settings_for
 from harness.systems.settings import read_systems
 from harness.systems.system import at_work
@@ -75,10 +76,10 @@ def _estimate(task: Task, request: RunRequest) -> Estimate:
         due = due_of(system, task, asking_of(request, declared, lambda _done, _total: None))
         if family is not None:
             prompt = settings.prompts.get(task.subject.kind) or family.prompts.get(task.subject.kind, "")
-    size = sum(len(text.encode("utf-8")) for text in due)
-    input_tokens = -(
-        -(size + len(due) * len((prompt + settings.system_prompt).encode("utf-8"))) // BYTES_A_TOKEN
-    )
+    asking = Asking.of(task.brief, prompt) if prompt else None
+    sent = [asking.content(text) if asking else text for text in due]
+    size = sum(len((text + settings.system_prompt).encode("utf-8")) for text in sent)
+    input_tokens = -(-size // BYTES_A_TOKEN)
     output_tokens = len(due) * settings.max_tokens if prompt else None
     return Estimate(
         task=task.subject.task,

@@ -67,7 +67,12 @@ def ask(request_to_run, tmp_path):
         asking = Asking.of(task.brief, default_prompts()[kind].text)
         items = task.items.to_pylist()
         right = {asking.content(item["input"]): words_of(item) for item in items}
-        with stand_in_model(lambda prompt, _times: completion(right.get(prompt, "?"))) as model:
+
+        def script(prompt, _times):
+            words = right.get(prompt, "?")
+            return completion(words) if isinstance(words, str) else words
+
+        with stand_in_model(script) as model:
             declared = ["[[systems]]", 'name = "tiny"', f'uri = "{model.uri}"', "attempts = 1", more]
             (tmp_path / "systems.toml").write_text("\n".join(declared), encoding="utf-8")
             return run(request)
@@ -124,6 +129,20 @@ def test_words_around_an_answer_make_it_none_and_are_kept(ask, kind):
     folder = ask(kind, once, on_missing="wrong")
     (row,) = [row for row in folder.items().to_pylist() if row["failure"]]
     assert (row["failure"], row["said"]) == ("unparsable", CHATTER[kind])
+
+
+@pytest.mark.parametrize(("kind", "failed"), [("spelling", True), ("topic", False)])
+def test_a_text_that_was_cut_off_is_no_answer_and_a_label_is_one(ask, kind, failed):
+    """What ends at the limit of tokens would be scored as if the model had meant it."""
+
+    def cut(item):
+        return completion(in_words(item), finish_reason="length")
+
+    if not failed:
+        assert ask(kind, cut).result.failures == {}
+        return
+    with pytest.raises(NoEvidenceError, match="unparsable"):
+        ask(kind, cut)
 
 
 def test_a_label_that_was_not_offered_is_no_answer():
