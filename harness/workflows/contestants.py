@@ -57,7 +57,7 @@ def gathered(
     files = list(dict.fromkeys([*(one for one in asked.targets if Path(one).is_file()), *kept]))
     named = [target for target in asked.targets if target not in files]
     found = find_runs(workspace, named, asked.task, progress=progress) if named else {}
-    if not files:
+    if len(named) == 1 and not files:  # a version, and not runs that were chosen one by one
         found = of_several(found, progress)
     groups = {task: [run_of(folder) for folder in folders] for task, folders in sorted(found.items())}
     answers = [file for file in files if is_predictions(Path(file))]
@@ -66,9 +66,10 @@ def gathered(
         _refuse_what_results_alone_need(asked)
     read = _scored(workspace, answers, _subject_of(asked, groups), asked) if answers else {}
     read |= _imported(results, asked) if results else {}
-    together = [*(run for runs in groups.values() for run in runs), *read.values()]
     if results:
-        groups = {"": [with_texts(run, together) if run in read.values() else run for run in together]}
+        stored = [run for runs in groups.values() for run in runs]
+        together = [*stored, *read.values()]
+        groups = {"": [*stored, *(with_texts(run, together) for run in read.values())]}
     elif read:
         groups.setdefault(next(iter(read.values())).subject.task, []).extend(read.values())
     return groups, read[kept[0]].result.run_id if kept else baseline
