@@ -29,7 +29,8 @@ def build(
         float | None,
         typer.Option(
             min=0.1,
-            help="GiB that all processes may take together: fewer work at a time. Default: half of the machine.",
+            help="GiB that all processes may take together: fewer work at a time, and what is held of each record "
+            "goes to a file where it is too much. Default: half of the machine.",
             show_default=False,
         ),
     ] = None,
