@@ -128,38 +128,6 @@ def _mixed(number: np.uint64) -> np.uint64:
 
 
 @part_of_a_loop
-def _decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:  # noqa: PLR0911 - see below
-    """Read one character: its code point, -1 where the bytes are not UTF-8, and the place behind it.
-
-    A ladder of returns, since numba and LLVM weave it into the loop only so: with conditional expressions,
-    deeper branches or a part of its own for long characters, the loop took six times as long.
-    """
-    first = _signed(data[at])
-    if first < 0x80:
-        return first, at + 1
-    if first < 0xC2 or first > 0xF4:
-        return -1, at
-    if first < 0xE0:
-        if at + 1 >= end or _signed(data[at + 1]) & 0xC0 != 0x80:
-            return -1, at
-        return ((first & 0x1F) << 6) | (_signed(data[at + 1]) & 0x3F), at + 2
-    length = 3 if first < 0xF0 else 4
-    if at + length > end:
-        return -1, at
-    code = first & (0x7F >> length)
-    for place in range(at + 1, at + length):
-        byte = _signed(data[place])
-        if byte & 0xC0 != 0x80:
-            return -1, at
-        code = (code << 6) | (byte & 0x3F)
-    if length == 3 and (code < 0x800 or 0xD800 <= code <= 0xDFFF):
-        return -1, at
-    if length == 4 and not 0x1_0000 <= code < _CODE_POINTS:
-        return -1, at
-    return code, at + length
-
-
-@part_of_a_loop
 def _decode(texts: Texts, row: int, out: Found) -> int:
     """Write the code points of one text to `out.codes`; give their number, -1 where the bytes are not UTF-8.
 
@@ -256,7 +224,7 @@ def _hash_words(codes: np.ndarray, row: int, expansions: np.ndarray, hashing: Ha
     Where words end decides no branch: a word is written after each of its letters, and overwritten until it ends.
     """
     powers, last = hashing.letter_powers, len(hashing.letter_powers) - 1
-    words, powers, last = out.words, hashing.letter_powers, len(hashing.letter_powers) - 1
+    words = out.words
     count, line, line_start = 0, _signed(out.line_ends[row - 1]) if row else 0, 0
     # The letter's place in its word is one of those that have a power; beyond them `beyond` is no more 1.
     word, place, beyond = _ZERO, 0, _ONE
@@ -469,40 +437,5 @@ def _hash_texts(texts: Texts, tables: Tables, hashing: Hashing, out: Found) -> i
     return -1
 
 
-@part_of_a_loop
-def _is_suspect(data: np.ndarray) -> bool:
-    """Say whether any bytes could be a control or a presentation form: without branches, many bytes at a time."""
-    suspect = False
-    last = len(data) - 1
-    for place in range(last):
-        byte, following = data[place], data[place + 1]
-        suspect |= (byte < 0x20) & (byte != 0x09) & (byte != 0x0A) | (byte == 0x7F)
-        suspect |= (byte == 0xC2) & (following < 0xA0) | (byte == 0xEF) & (following >= 0xAC) & (
-            following <= 0xBB
-        )
-    return suspect or (last >= 0 and (data[last] < 0x20 or data[last] == 0x7F))
-
-
-def _count_defects(texts: Texts, tables: Tables, classes: np.ndarray) -> int:
-    """Count by class the characters of texts that may have defects; give what `read_texts` gives.
-
-    Args:
-        texts: UTF-8.
-        tables: As for `read_texts`.
-        classes: Shape (texts, classes), dtype int64, zeroed: remains so for a text without defects.
-    """
-    for row in range(len(texts.starts)):
-        at, end = texts.starts[row], texts.ends[row]
-        if not _is_suspect(texts.data[at:end]):
-            continue
-        while at < end:
-            code, at = _decoded(texts.data, at, end)
-            if code < 0:
-                return row
-            classes[row, _signed(tables.characters[code]) >> FOLD_BITS] += 1
-    return -1
-
-
 read_texts = CompiledLoop(_read_texts)
 hash_texts = CompiledLoop(_hash_texts)
-count_defects = CompiledLoop(_count_defects)

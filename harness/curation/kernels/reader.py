@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 
+from harness.curation.kernels.defects import count_defects
 from harness.curation.kernels.one_pass import (
     AROUND,
     FOLD_BITS,
@@ -13,7 +14,6 @@ from harness.curation.kernels.one_pass import (
     Hashing,
     Tables,
     Texts,
-    count_defects,
     hash_texts,
     read_texts,
 )
@@ -54,7 +54,7 @@ def hash_compiled(texts: Utf8Texts, plan: Plan) -> Hashes:
 def count_defects_compiled(texts: Utf8Texts) -> np.ndarray:
     """Count `DEFECTS`, shape (texts, 2), dtype int64."""
     classes = np.zeros((len(texts.starts), len(character_classes().kinds)), np.int64)
-    _refuse_broken(count_defects(_part(texts, slice(None)), _tables(), classes))
+    _refuse_broken(count_defects(texts.data, texts.starts, texts.ends, character_classes().number, classes))
     return np.asarray(classes @ class_weights(DEFECTS))
 
 
