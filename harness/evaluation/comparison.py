@@ -2,22 +2,23 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, groupby
 
 from harness.core.errors import ConfigurationError
 from harness.core.settings import suggestion
 from harness.evaluation.alignment import Aligned, RunItems, align
 from harness.evaluation.bands import bands_of, places_of
-from harness.evaluation.contests import Contest, judged_contests, left_out, measured_fields
+from harness.evaluation.contests import Contest, judged_contests, measured_fields
 from harness.evaluation.deciding import all_wrong_items, deciding_items, items_apart
 from harness.evaluation.drawing import Measured, Pair, Resampling
 from harness.evaluation.facets import Traits, facets_of
-from harness.evaluation.metrics import name_for_people
-from harness.evaluation.pairing import ENUMERATED_CLUSTERS, SeedSpread, holm, verdict_of
+from harness.evaluation.method import are_independent, method_of, notes_of
+from harness.evaluation.pairing import SeedSpread, holm, verdict_of
 from harness.evaluation.resampling import CONFIDENCE, RESAMPLES, Interval
 from harness.evaluation.results import AllWrong, Comparison, Difference, RunResult, Score, SeedVerdict
 from harness.evaluation.seeds import as_systems, teams_of
-from harness.evaluation.slices import SMALL_CLUSTERS, cells_of, judged_slices
+from harness.evaluation.slices import cells_of, judged_slices
 
 __all__ = ["RunItems", "compare"]
 
@@ -76,8 +77,8 @@ def compare(  # noqa: PLR0913 - each is a choice that a reader of the result ask
         runs=results,
         differences=differences,
         items=deciding_items(aligned, primary.metric) if primary.metric in aligned.scores else (),
-        method=_method(contests, resampling, pairs=len(pairs)),
-        notes=_notes(aligned, contests, resampling),
+        method=method_of(contests, resampling, pairs=len(pairs)),
+        notes=notes_of(aligned, contests, resampling),
         all_wrong=_all_wrong(aligned, primary),
         bands=bands_of(results, decided),
         places=places_of(results, decided),
@@ -102,15 +103,14 @@ def _systems(
             where="--seeds",
             remedy="add runs of another system",
         )
-    pooled, _ = as_systems(aligned, fields, teams, resampling)
+    pooled, grouped = as_systems(aligned, fields, teams, resampling)
     order = sorted(range(len(teams)), key=lambda place: _rank(pooled.runs[place].result))
-    return as_systems(aligned, fields, [teams[place] for place in order], resampling)
-
-
-def are_independent(aligned: Aligned) -> bool:
-    """Whether the items' clusters are unknown: results of other tools name none, unless they are given."""
-    items = aligned.runs[0].items
-    return not aligned.runs[0].subject.splits and items.column("cluster").equals(items.column("item_id"))
+    ranked = {
+        metric: replace(one, systems=tuple(one.systems[place] for place in order))
+        for metric, one in grouped.items()
+    }
+    scores = {metric: column[:, order] for metric, column in pooled.scores.items()}
+    return Aligned(tuple(pooled.runs[place] for place in order), pooled.clusters, scores), ranked
 
 
 def _rank(result: RunResult) -> tuple[bool, float, str, str]:
@@ -212,89 +212,3 @@ def _seeds(spread: SeedSpread) -> SeedVerdict:
         baseline_sd=spread.deviations[1],
         claims=dict(spread.claims),
     )
-
-
-def _method(contests: Sequence[Contest], resampling: Resampling, *, pairs: int) -> str:
-    def told_by(test: str) -> str:
-        found = dict.fromkeys(contest.score.metric for contest in contests if contest.gain.test == test)
-        return ", ".join(map(name_for_people, found))
-
-    swapped, exact, seeded = told_by("swap"), told_by("mcnemar-mid-p"), told_by("two-level-t")
-    swaps = f" For {swapped} they swap the two systems' answers instead." if swapped else ""
-    coins = (
-        f" For {exact}, where items are right or wrong and none has a copy, they are McNemar's exact mid-p."
-        if exact
-        else ""
-    )
-    percent, level = f"{resampling.confidence * 100:.4g} %", f"{resampling.level:.4g}"
-    seeds = (
-        " Systems of several runs are compared by the mean over their runs; intervals and p are then Student's t, of "
-        "the clusters' variance, drawn as above, and that between runs."
-        if seeded
-        else ""
-    )
-    equivalent = (
-        f" Equivalent: the whole interval lies within ±{resampling.margin:g} (two one-sided tests at "
-        f"{resampling.level / 2:.4g} each)."
-    )
-    return (
-        f"Each pair is judged on the same items. Intervals ({percent}) draw whole clusters of near-duplicates "
-        f"with replacement {resampling.resamples:,} times and read off percentiles, taken further out the fewer "
-        f"or more unequal the clusters are. p-values flip the sign of whole clusters, in all patterns where at "
-        f"most {ENUMERATED_CLUSTERS} clusters differ, else in {resampling.resamples:,} random ones.{coins}{swaps}{seeds} Holm's method "
-        f"adjusts them over "
-        f"the {pairs} {'pair' if pairs == 1 else 'pairs'} of a metric, while intervals are not adjusted. Better and "
-        f"worse: the adjusted p is at most {level} and the interval leaves zero out."
-        f"{equivalent if resampling.margin else ''} Otherwise inconclusive. What can be seen: the true difference "
-        f"that one such test, unadjusted, finds in 80 of 100 comparisons of this size. Systems share a band where no "
-        f"two of them are better or worse. In slices p is adjusted over all slices, metrics and pairs by the false-discovery rate "
-        f"(Benjamini and Hochberg); those of fewer than {SMALL_CLUSTERS} clusters are greyed. Seed {resampling.seed}."
-    )
-
-
-def _seed_notes(aligned: Aligned) -> list[str]:
-    several = [run.result for run in aligned.runs if run.result.seeds]
-    notes = []
-    for result in several:
-        spreads = [
-            f"{name_for_people(score.metric)} {score.between_runs:.3g}"
-            for score in result.scores
-            if score.between_runs is not None
-        ]
-        between = f" Standard deviation between them: {', '.join(spreads)}." if spreads else ""
-        runs = len(result.seeds.runs) if result.seeds else 0
-        notes.append(
-            f"{result.system.name}: {runs} runs that differ in their seed alone, compared as one system by their mean."
-            f"{between} Of an item the answer is shown that most of them gave."
-        )
-    if several and len(several) < len(aligned.runs):
-        notes.append(
-            "A system of one run is taken to vary between seeds as much as the other of its pair: for one that has no "
-            "seed, p is too large and the interval too wide."
-        )
-    return notes
-
-
-def _notes(aligned: Aligned, contests: Sequence[Contest], resampling: Resampling) -> tuple[str, ...]:
-    notes = []
-    compared = {contest.score.metric for contest in contests}
-    unpaired = [s.metric for s in aligned.runs[0].result.scores if s.metric not in compared]
-    if unpaired:
-        notes.append(
-            f"{', '.join(map(name_for_people, unpaired))}: told for each system, but not compared in pairs: this version of harness "
-            "does not know how its signature counts answers."
-        )
-    notes += _seed_notes(aligned)
-    for run, missing in zip(aligned.runs, left_out(aligned).sum(axis=0).tolist(), strict=True):
-        if missing:
-            notes.append(
-                f"{run.result.system.name}: {missing} items without an answer were left out of its pairs."
-            )
-    if are_independent(aligned):
-        notes.append(
-            "Every item was taken for independent of all others, since no clusters were given. Where items are copies of "
-            "each other, or cut from one document, p is too small and intervals too narrow: name them by --clusters."
-        )
-    if resampling.margin == 0:
-        notes.append("No margin was set, so no two systems can be called equivalent.")
-    return tuple(notes)

@@ -48,20 +48,7 @@ def teams_of(results: Sequence[RunResult], named_seeds: Mapping[str, Sequence[st
     Raises:
         ConfigurationError: A run is not there, is named twice, or is of another system than the rest of its team.
     """
-    taken: dict[int, str] = {}
-    for name, wanted in named_seeds.items():
-        places = [_place(results, one) for one in wanted]
-        _require_one_system(name, [results[place] for place in places])
-        doubled = [results[place].run_id for place in places if place in taken] + [
-            results[place].run_id for place, times in Counter(places).items() if times > 1
-        ]
-        if doubled:
-            raise ConfigurationError(
-                f"a run is named twice: {named(sorted(doubled))}",
-                where=f"{_WHERE} {name}",
-                remedy="name each run of a system once",
-            )
-        taken |= dict.fromkeys(places, name)
+    taken = _named(results, named_seeds)
     rest = {place: one.system.seed_of for place, one in enumerate(results) if place not in taken}
     several = {name for name, times in Counter(rest.values()).items() if name and times > 1}
     taken |= {place: name for place, name in rest.items() if name in several}
@@ -73,6 +60,24 @@ def teams_of(results: Sequence[RunResult], named_seeds: Mapping[str, Sequence[st
     return [
         Team(name or results[places[0]].system.name, tuple(places)) for (name, _), places in members.items()
     ]
+
+
+def _named(results: Sequence[RunResult], named_seeds: Mapping[str, Sequence[str]]) -> dict[int, str]:
+    """Find the runs that are named, each with the name of its system."""
+    taken: dict[int, str] = {}
+    for name, wanted in named_seeds.items():
+        places = [_place(results, one) for one in wanted]
+        _require_one_system(name, [results[place] for place in places])
+        times = Counter(places)
+        doubled = sorted(results[place].run_id for place in times if place in taken or times[place] > 1)
+        if doubled:
+            raise ConfigurationError(
+                f"a run is named twice: {named(doubled)}",
+                where=f"{_WHERE} {name}",
+                remedy="name each run of a system once",
+            )
+        taken |= dict.fromkeys(places, name)
+    return taken
 
 
 def _place(results: Sequence[RunResult], wanted: str) -> int:
