@@ -91,10 +91,10 @@ SIGNALS: tuple[Signal, ...] = (
         "foreign_paragraph_share",
         "share",
         "Paragraphs (here: lines, over 600 characters in parts) in another language than `lang`, or in a script that "
-        "it is not written in, over those with letters enough. Of more than three, the first and the two whose letters "
-        "differ most from the rest are read at first: where these are in one language and the script of no other "
-        "speaks against it, all others count as being in it too; else up to 64 spread over the text are read, and it "
-        "is the share of those.",
+        "it is not written in, over those with letters enough. Of more than four, the first, the last and the two whose "
+        "letters differ most from the rest are read at first: where these are in one language and the script of no "
+        "other speaks against it, all others count as being in it too; else up to 64 spread over the text are read, "
+        "and it is the share of those.",
     ),
     Signal("lang_agrees", "flag", "Whether `lang` is `lang_declared`; null where either is unknown."),
     Signal("arabic_share", "share", "Letters of the Arabic script over all letters."),

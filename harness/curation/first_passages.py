@@ -1,4 +1,4 @@
-"""Which passages of a text are read at first: its first one, and those most unlike the others by their letters."""
+"""Which passages of a text are read at first: the first, the last, and those most unlike the others by their letters."""
 
 import numpy as np
 import numpy.typing as npt
@@ -28,13 +28,14 @@ def first_passages(passages: Passages, enough: Ragged, read_first: int) -> Ragge
         return enough
     is_chosen = np.repeat(~is_long, lengths)
     is_chosen[enough.offsets[:-1][is_long]] = True
+    is_chosen[enough.offsets[1:][is_long] - 1] = True
     compared = _compared(enough, is_long, max(_MAX_COMPARED, read_first))
     texts = counts_before(compared)[enough.offsets]
     starts, ends = texts[:-1][is_long], texts[1:][is_long]
     places = np.flatnonzero(compared)
     left = _oddness(passages, enough.values[places], ends)
-    left[starts] = _TAKEN
-    for _ in range(read_first - 1):
+    left[starts] = left[ends - 1] = _TAKEN
+    for _ in range(read_first - 2):
         oddest = np.repeat(np.maximum.reduceat(left, starts), ends - starts)
         of_each = np.flatnonzero(left == oddest)
         found = of_each[np.searchsorted(of_each, starts)]  # of equals the first

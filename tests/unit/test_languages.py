@@ -90,6 +90,12 @@ def test_a_foreign_paragraph_in_the_same_script_is_found_wherever_it_stands(defa
         assert _measured("\n".join(paragraphs), default)["foreign_paragraph_share"] == pytest.approx(1 / 12)
 
 
+def test_a_second_half_in_another_language_is_found(default):
+    """Each half is as unlike the whole as the other: the first passage and the last tell them apart."""
+    paragraphs = [ENGLISH, MORE_ENGLISH] * 4 + [FRENCH] * 8
+    assert _measured("\n".join(paragraphs), default)["foreign_paragraph_share"] == 0.5
+
+
 def test_a_foreign_part_of_a_line_without_end_is_found(default):
     """A line of more than 600 characters is several passages."""
     line = " ".join([ENGLISH] * 16 + [FRENCH] * 16)
