@@ -1,36 +1,15 @@
 """Answering questions from a text by words in common, and by its first sentence alone."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
 from harness.evaluation.tasks.question_answering import read_question
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.systems.learning import known_family
 from harness.text.search_words import FOLD, search_words
 
 _Find = Callable[[str, str], str]  # of a context and a question
 _SENTENCE = re.compile(r"[^.!?؟。\n]+(?:[.!?؟。](?=\S)[^.!?؟。\n]*)*[.!?؟。]*")
-
-
-class AnswerFinder:
-    """Answers each question with words of its context.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        find: Finds the words.
-    """
-
-    def __init__(self, identity: SystemIdentity, find: _Find) -> None:
-        self.identity = identity
-        self._find = find
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn nothing."""
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Answer each question."""
-        return [Response(request.id, self._find(*read_question(request.input))) for request in batch]
 
 
 def first_sentence(context: str, _question: str) -> str:
@@ -64,8 +43,8 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for sentence in found if sentence] or [text]
 
 
-def _opener(name: str, find: _Find) -> Callable[[object], System]:
-    return lambda _chosen: AnswerFinder(identity_of(name, version="1", facts=(f"words={FOLD}",)), find)
+def _answer(find: _Find, question: str) -> str:
+    return find(*read_question(question))
 
 
 _BUILT_IN: tuple[tuple[str, _Find, str], ...] = (
@@ -77,13 +56,6 @@ _BUILT_IN: tuple[tuple[str, _Find, str], ...] = (
     ("first-sentence", first_sentence, "the first sentence of the context, whatever is asked"),
 )
 FAMILIES = tuple(
-    SystemFamily(
-        name=name,
-        usage=name,
-        one_by_one=True,
-        kinds=frozenset({"question-answering"}),
-        open=_opener(name, find),
-        summary=summary,
-    )
+    known_family(name, "question-answering", partial(_answer, find), summary, (f"words={FOLD}",))
     for name, find, summary in _BUILT_IN
 )

@@ -2,50 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
+from harness.evaluation.tasks import Example
 from harness.evaluation.tasks.cloze import GAP, read_question
 from harness.systems.language_models import character_ngrams
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.systems.learning import learnt_family
 from harness.text.search_words import search_words
 
 _Cost = Callable[[str, str], float]  # of a line with a gap and a word: lower is likelier
-
-
-class GapFiller:
-    """Answers with the word that costs least; of equal ones the first by code points.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        learn: Makes the cost from lines whose gaps were filled.
-    """
-
-    def __init__(self, identity: SystemIdentity, learn: Callable[[Sequence[str]], _Cost]) -> None:
-        self.identity = identity
-        self._learn = learn
-        self._cost: _Cost = lambda _text, _word: 0.0
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn from the examples.
-
-        Raises:
-            ConfigurationError: The task has none.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._cost = self._learn(
-            [read_question(example.input)[0].replace(GAP, example.reference) for example in examples]
-        )
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Choose a word for each gap."""
-        responses = []
-        for request in batch:
-            text, options = read_question(request.input)
-            best = min(options, key=lambda word: (self._cost(text, word), word))
-            responses.append(Response(request.id, best))
-        return responses
 
 
 def _commonest(lines: Sequence[str]) -> _Cost:
@@ -59,8 +24,15 @@ def _likeliest(lines: Sequence[str]) -> _Cost:
     return lambda text, word: (bits(text.replace(GAP, word)) - bits(text.replace(GAP, ""))) / len(word)
 
 
-def _opener(name: str, learn: Callable[[Sequence[str]], _Cost]) -> Callable[[object], System]:
-    return lambda _chosen: GapFiller(identity_of(name, version="1"), learn)
+def _learnt(learn: Callable[[Sequence[str]], _Cost], examples: Sequence[Example]) -> Callable[[str], str]:
+    """Learn from lines whose gaps are filled; of words that cost the same, the first by code points is taken."""
+    cost = learn([read_question(one.input)[0].replace(GAP, one.reference) for one in examples])
+
+    def fill(question: str) -> str:
+        text, options = read_question(question)
+        return min(options, key=lambda word: (cost(text, word), word))
+
+    return fill
 
 
 _BUILT_IN = (
@@ -72,8 +44,6 @@ _BUILT_IN = (
     ),
 )
 FAMILIES = tuple(
-    SystemFamily(
-        name=name, usage=name, kinds=frozenset({"cloze"}), open=_opener(name, learn), summary=summary
-    )
+    learnt_family(name, frozenset({"cloze"}), partial(_learnt, learn), summary)
     for name, learn, summary in _BUILT_IN
 )

@@ -4,11 +4,10 @@ import lzma
 import math
 import zlib
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.evaluation.tasks import Example
+from harness.systems.learning import learnt_family
 
 _BYTES = 256
 _CHARACTERS = 0x110000 - 0x800  # code points without surrogates
@@ -18,33 +17,6 @@ _MOST_CHARACTERS = 1_000_000
 _WINDOW_BYTES = 1 << 15  # of deflate
 _BITS_A_BYTE = 8
 _Cost = Callable[[str], float]
-
-
-class LanguageModel:
-    """Answers each text with the bits that it costs.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        learn: Makes the function that tells the cost, from the texts that may be learnt from.
-    """
-
-    def __init__(self, identity: SystemIdentity, learn: Callable[[Sequence[str]], _Cost]) -> None:
-        self.identity = identity
-        self._learn = learn
-        self._cost: _Cost = len
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn from the examples.
-
-        Raises:
-            ConfigurationError: The task has none.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._cost = self._learn([example.input for example in examples])
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Tell the cost of each text, to four digits after the point: the last bits of logarithms differ."""
-        return [Response(request.id, f"{self._cost(request.input):.4f}") for request in batch]
 
 
 class NGrams:
@@ -141,8 +113,10 @@ def _lzma(_texts: Sequence[str]) -> _Cost:
     return lambda text: _BITS_A_BYTE * len(lzma.compress(_encoded(text), lzma.FORMAT_RAW, filters=filters))
 
 
-def _opener(name: str, learn: Callable[[Sequence[str]], _Cost], *facts: str) -> Callable[[object], System]:
-    return lambda _chosen: LanguageModel(identity_of(name, version="1", facts=facts), learn)
+def _learnt(learn: Callable[[Sequence[str]], _Cost], examples: Sequence[Example]) -> Callable[[str], str]:
+    """Answer with the bits that a text costs, to four digits after the point: the last bits of logarithms differ."""
+    cost = learn([example.input for example in examples])
+    return lambda text: f"{cost(text):.4f}"
 
 
 _BUILT_IN: tuple[tuple[str, Callable[[Sequence[str]], _Cost], tuple[str, ...], str], ...] = (
@@ -162,12 +136,6 @@ _BUILT_IN: tuple[tuple[str, Callable[[Sequence[str]], _Cost], tuple[str, ...], s
     ("lzma", _lzma, (), "LZMA2 of each text alone"),
 )
 FAMILIES = tuple(
-    SystemFamily(
-        name=name,
-        usage=name,
-        kinds=frozenset({"bits-per-byte"}),
-        open=_opener(name, learn, *facts),
-        summary=summary,
-    )
+    learnt_family(name, frozenset({"bits-per-byte"}), partial(_learnt, learn), summary, facts)
     for name, learn, facts, summary in _BUILT_IN
 )

@@ -7,6 +7,7 @@ from functools import partial
 
 from harness.evaluation.results import SystemIdentity
 from harness.evaluation.tasks import TaskBrief
+from harness.systems.learning import KnownFunction
 from harness.systems.system import Request, Response, System, SystemFamily, identity_of
 from harness.text.cleaning import RESIDUE_RULES, CleaningRule, profile_rules
 from harness.text.residue_lines import residue_lines
@@ -17,24 +18,8 @@ _NUMBER = re.compile(r"\d+")
 _LEAST_TEXTS = 3
 
 
-class LineFinder:
-    """Answers each text with the numbers of the lines that a function finds in it.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        find: Gives the numbers of lines, from 1, ascending.
-    """
-
-    def __init__(self, identity: SystemIdentity, find: Callable[[str], Sequence[int]]) -> None:
-        self.identity = identity
-        self._find = find
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Do nothing: each text is judged by itself."""
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Name the lines of each text."""
-        return [Response(request.id, tuple(map(str, self._find(request.input)))) for request in batch]
+def _numbers(find: Callable[[str], Sequence[int]], text: str) -> tuple[str, ...]:
+    return tuple(map(str, find(text)))
 
 
 def lines_cut_by(rules: Sequence[CleaningRule], text: str) -> list[int]:
@@ -99,14 +84,14 @@ def _key(line: str) -> str:
 def _open_cleaning(profile: str, _chosen: object) -> System:
     rules = [rule for rule in profile_rules(profile) if RESIDUE_RULES & {rule.name, *rule.yields}]
     facts = [f"{rule.name}={rule.version}" for rule in rules]
-    return LineFinder(
-        identity_of(f"cleaning-{profile}", version="1", facts=facts), partial(lines_cut_by, rules)
-    )
+    identity = identity_of(f"cleaning-{profile}", version="1", facts=facts)
+    return KnownFunction(identity, partial(_numbers, partial(lines_cut_by, rules)))
 
 
 def _open_patterns(_chosen: object) -> System:
     facts = [f"{rule.name}={rule.version}" for rule in profile_rules("news-ar")]
-    return LineFinder(identity_of("residue-patterns", version="1", facts=facts), _lines_like_residue)
+    identity = identity_of("residue-patterns", version="1", facts=facts)
+    return KnownFunction(identity, partial(_numbers, _lines_like_residue))
 
 
 def _open_repeated(_chosen: object) -> System:

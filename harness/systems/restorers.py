@@ -3,43 +3,15 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from harness.evaluation.restored import words_and_marks
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.evaluation.tasks import Example
+from harness.systems.learning import learnt_family
 
 _Restore = Callable[[str], str]
 _WORD = re.compile(r"\w{3,}")
 _AT_END = ""  # stands for the word behind the last one
-
-
-class Restorer:
-    """Answers each line with what a function makes of it.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        learn: Makes the function, from lines as they should be.
-    """
-
-    def __init__(self, identity: SystemIdentity, learn: Callable[[Sequence[str]], _Restore]) -> None:
-        self.identity = identity
-        self._learn = learn
-        self._restore: _Restore = str
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn from the examples.
-
-        Raises:
-            ConfigurationError: The task has none.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._restore = self._learn([example.reference for example in examples])
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Restore each line."""
-        return [Response(request.id, self._restore(request.input)) for request in batch]
 
 
 def _stop_at_end(_lines: Sequence[str]) -> _Restore:
@@ -104,8 +76,8 @@ def _shortened(word: str) -> set[str]:
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
-def _opener(name: str, learn: Callable[[Sequence[str]], _Restore]) -> Callable[[object], System]:
-    return lambda _chosen: Restorer(identity_of(name, version="1"), learn)
+def _learnt(learn: Callable[[Sequence[str]], _Restore], examples: Sequence[Example]) -> _Restore:
+    return learn([example.reference for example in examples])
 
 
 _PUNCTUATION, _SPELLING = "punctuation", "spelling"
@@ -126,6 +98,5 @@ _BUILT_IN: tuple[tuple[str, frozenset[str], Callable[[Sequence[str]], _Restore],
     ),
 )
 FAMILIES = tuple(
-    SystemFamily(name=name, usage=name, kinds=kinds, open=_opener(name, learn), summary=summary)
-    for name, kinds, learn, summary in _BUILT_IN
+    learnt_family(name, kinds, partial(_learnt, learn), summary) for name, kinds, learn, summary in _BUILT_IN
 )

@@ -2,55 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
+from harness.evaluation.tasks import Example
 from harness.evaluation.tasks.sentence_order import in_order, read_sentences
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.systems.learning import learnt_family
 from harness.text.search_words import FOLD, search_words
 
 _Order = Callable[[Sequence[str]], Sequence[int]]  # of sentences: their places, the first one first
 # Words whose order is learnt; the commonest ones open sentences and join them. 2000 x 2000 numbers take 32 MB.
 _COMMONEST = 2000
 _DIGITS = 6  # of a score; beyond, processors differ
-
-
-class Orderer:
-    """Answers with the numbers of the shown sentences, the first one first.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        learn: Makes the function that orders, from passages in their right order.
-    """
-
-    def __init__(self, identity: SystemIdentity, learn: Callable[[Sequence[Sequence[str]]], _Order]) -> None:
-        self.identity = identity
-        self._learn = learn
-        self._order: _Order = lambda shown: range(len(shown))
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn from the examples.
-
-        Raises:
-            ConfigurationError: The task has none.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._order = self._learn(
-            [in_order(read_sentences(example.input), example.reference) for example in examples]
-        )
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Order the sentences of each item."""
-        return [
-            Response(
-                request.id, tuple(str(place + 1) for place in self._order(read_sentences(request.input)))
-            )
-            for request in batch
-        ]
 
 
 def lexical_chain(passages: Sequence[Sequence[str]]) -> _Order:
@@ -123,10 +88,12 @@ def _as_shown(_passages: Sequence[Sequence[str]]) -> _Order:
     return lambda shown: range(len(shown))
 
 
-def _opener(
-    name: str, learn: Callable[[Sequence[Sequence[str]]], _Order], *facts: str
-) -> Callable[[object], System]:
-    return lambda _chosen: Orderer(identity_of(name, version="1", facts=facts), learn)
+def _learnt(
+    learn: Callable[[Sequence[Sequence[str]]], _Order], examples: Sequence[Example]
+) -> Callable[[str], tuple[str, ...]]:
+    """Learn from passages in their right order; answers are the numbers of the shown sentences, from 1."""
+    order = learn([in_order(read_sentences(one.input), one.reference) for one in examples])
+    return lambda shown: tuple(str(place + 1) for place in order(read_sentences(shown)))
 
 
 _BUILT_IN = (
@@ -145,12 +112,6 @@ _BUILT_IN = (
     ),
 )
 FAMILIES = tuple(
-    SystemFamily(
-        name=name,
-        usage=name,
-        kinds=frozenset({"sentence-order"}),
-        open=_opener(name, learn, *facts),
-        summary=summary,
-    )
+    learnt_family(name, frozenset({"sentence-order"}), partial(_learnt, learn), summary, facts)
     for name, learn, facts, summary in _BUILT_IN
 )

@@ -1,16 +1,15 @@
 """Leads taken from the rest of an article: its first sentences, its most central ones, and drawn ones."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import median
 
 import numpy as np
 import numpy.typing as npt
 
 from harness.evaluation.draws import Draws
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.evaluation.tasks import Example
+from harness.systems.learning import learnt_family
 from harness.text.search_words import search_words
 from harness.text.sentences import sentences
 
@@ -24,45 +23,27 @@ _MOST_SENTENCES = 500
 _SEED = 0
 
 
-class Extractor:
-    """Answers with sentences of the text, in their order, about as many words as leads of the split train have.
-
-    Sentences are taken, the highest ranked first, as long as the answer comes nearer to the median length of leads.
+def extract(rank: _Ranking, wanted_words: float, text: str) -> str:
+    """Take sentences, the highest ranked first, as long as their words come nearer to as many as are wanted.
 
     Args:
-        identity: Its name, with all that its answers depend on.
         rank: Puts the places of sentences in the order in which they are taken.
+        wanted_words: How long the answer should be.
+        text: What it is taken from.
+
+    Returns:
+        The taken sentences, in the order of the text, parted by a blank.
     """
-
-    def __init__(self, identity: SystemIdentity, rank: _Ranking) -> None:
-        self.identity = identity
-        self._rank = rank
-        self._words = 0.0
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn how long leads are.
-
-        Raises:
-            ConfigurationError: The task has no examples.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._words = median(len(search_words(example.reference)) for example in examples)
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Extract from each text."""
-        return [Response(request.id, self._extract(request.input)) for request in batch]
-
-    def _extract(self, text: str) -> str:
-        cut = sentences(text)[:_MOST_SENTENCES]
-        lengths = [len(search_words(sentence)) for sentence in cut]
-        taken: list[int] = []
-        words = 0
-        for place in self._rank(cut):
-            if taken and abs(words + lengths[place] - self._words) >= abs(words - self._words):
-                break
-            taken.append(place)
-            words += lengths[place]
-        return " ".join(cut[place] for place in sorted(taken))
+    cut = sentences(text)[:_MOST_SENTENCES]
+    lengths = [len(search_words(sentence)) for sentence in cut]
+    taken: list[int] = []
+    words = 0
+    for place in rank(cut):
+        if taken and abs(words + lengths[place] - wanted_words) >= abs(words - wanted_words):
+            break
+        taken.append(place)
+        words += lengths[place]
+    return " ".join(cut[place] for place in sorted(taken))
 
 
 def text_rank(cut: Sequence[str]) -> list[int]:
@@ -106,8 +87,10 @@ def _drawn(cut: Sequence[str]) -> list[int]:
     return Draws(_SEED, "random-sentences", "\n".join(cut)).shuffled(range(len(cut)))
 
 
-def _opener(name: str, rank: _Ranking, *facts: str) -> Callable[[object], System]:
-    return lambda _chosen: Extractor(identity_of(name, version="1", facts=facts), rank)
+def _learnt(rank: _Ranking, examples: Sequence[Example]) -> Callable[[str], str]:
+    """Learn how long leads are, in words: the median."""
+    words = median(len(search_words(example.reference)) for example in examples)
+    return partial(extract, rank, words)
 
 
 _BUILT_IN: tuple[tuple[str, _Ranking, tuple[str, ...], str], ...] = (
@@ -121,12 +104,12 @@ _BUILT_IN: tuple[tuple[str, _Ranking, tuple[str, ...], str], ...] = (
     ("random-sentences", _drawn, (f"seed={_SEED}",), "sentences that are drawn"),
 )
 FAMILIES = tuple(
-    SystemFamily(
-        name=name,
-        usage=name,
-        kinds=frozenset({"summary"}),
-        open=_opener(name, rank, *facts),
-        summary=f"{summary}, about as many words as leads of the split train have",
+    learnt_family(
+        name,
+        frozenset({"summary"}),
+        partial(_learnt, rank),
+        f"{summary}, about as many words as leads of the split train have",
+        facts,
     )
     for name, rank, facts, summary in _BUILT_IN
 )

@@ -3,12 +3,11 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.evaluation.tasks import Example
+from harness.systems.learning import learnt_family
 from harness.text.search_words import FOLD, fold
 
 _Words = Sequence[str]
@@ -16,33 +15,6 @@ _Tags = tuple[str, ...]
 _Sentence = tuple[_Words, _Tags]
 _Tag = Callable[[_Words], _Tags]
 _OUTSIDE = "O"
-
-
-class Tagger:
-    """Answers each sentence's tokens with as many BIO tags.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        learn: Makes the tagging from tagged sentences.
-    """
-
-    def __init__(self, identity: SystemIdentity, learn: Callable[[Sequence[_Sentence]], _Tag]) -> None:
-        self.identity = identity
-        self._learn = learn
-        self._tag: _Tag = lambda words: (_OUTSIDE,) * len(words)
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn from the examples.
-
-        Raises:
-            ConfigurationError: The task has none.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._tag = self._learn([(json.loads(one.input), tuple(one.reference.split())) for one in examples])
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Tag each sentence."""
-        return [Response(request.id, self._tag(json.loads(request.input))) for request in batch]
 
 
 def commonest_tag(sentences: Sequence[_Sentence]) -> _Tag:
@@ -109,8 +81,11 @@ def _commonest(counted: Counter[str]) -> str:
     return min(counted, key=lambda one: (-counted[one], one))
 
 
-def _opener(name: str, learn: Callable[[Sequence[_Sentence]], _Tag]) -> Callable[[object], System]:
-    return lambda _chosen: Tagger(identity_of(name, version="1", facts=(f"fold={FOLD}",)), learn)
+def _learnt(
+    learn: Callable[[Sequence[_Sentence]], _Tag], examples: Sequence[Example]
+) -> Callable[[str], _Tags]:
+    tag = learn([(json.loads(one.input), tuple(one.reference.split())) for one in examples])
+    return lambda tokens: tag(json.loads(tokens))
 
 
 _BUILT_IN = (
@@ -118,7 +93,8 @@ _BUILT_IN = (
     ("word-tags", word_tags, "the tag that each word has most in the split train; O for an unknown one"),
     ("commonest-tag", commonest_tag, "the commonest tag of the split train for every token"),
 )
+_FACTS = (f"fold={FOLD}",)
 FAMILIES = tuple(
-    SystemFamily(name=name, usage=name, kinds=frozenset({"ner"}), open=_opener(name, learn), summary=summary)
+    learnt_family(name, frozenset({"ner"}), partial(_learnt, learn), summary, _FACTS)
     for name, learn, summary in _BUILT_IN
 )

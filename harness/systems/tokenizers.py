@@ -3,13 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from harness.evaluation.counted import UNKNOWN_TOKEN
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
+from harness.evaluation.tasks import Example
 from harness.systems.byte_pairs import BytePairs, learn_merges
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.systems.learning import learnt_family
 from harness.systems.unigrams import Unigrams, learn_pieces
 
 # A word with the blank before it, or a further blank: together they spell the text.
@@ -18,33 +17,6 @@ _VOCABULARY_WORDS = 8000
 _MERGES = 4000
 _UNIGRAMS = _MERGES  # beside the characters, as many: vocabularies of one size compare
 _Cut = Callable[[str], list[str]]
-
-
-class Tokenizer:
-    """Answers each text with its tokens.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        learn: Makes the function that cuts, from the texts that may be learnt from.
-    """
-
-    def __init__(self, identity: SystemIdentity, learn: Callable[[Sequence[str]], _Cut]) -> None:
-        self.identity = identity
-        self._learn = learn
-        self._cut: _Cut = list
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn from the examples.
-
-        Raises:
-            ConfigurationError: The task has none.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._cut = self._learn([example.input for example in examples])
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Cut each text."""
-        return [Response(request.id, tuple(self._cut(request.input))) for request in batch]
 
 
 def byte_tokens(text: str) -> list[str]:
@@ -91,11 +63,13 @@ def _unigrams_of(texts: Sequence[str]) -> _Cut:
     return cut
 
 
-def _opener(name: str, learn: Callable[[Sequence[str]], _Cut], *facts: str) -> Callable[[object], System]:
-    return lambda _chosen: Tokenizer(identity_of(name, version="1", facts=facts), learn)
+def _learnt(
+    learn: Callable[[Sequence[str]], _Cut], examples: Sequence[Example]
+) -> Callable[[str], tuple[str, ...]]:
+    cut = learn([example.input for example in examples])
+    return lambda text: tuple(cut(text))
 
 
-_KINDS = frozenset({"tokenizer"})
 _BUILT_IN = (
     (
         "token-words",
@@ -119,6 +93,6 @@ _BUILT_IN = (
     ),
 )
 FAMILIES = tuple(
-    SystemFamily(name=name, usage=name, kinds=_KINDS, open=_opener(name, learn, *facts), summary=summary)
+    learnt_family(name, frozenset({"tokenizer"}), partial(_learnt, learn), summary, facts)
     for name, learn, facts, summary in _BUILT_IN
 )

@@ -1,46 +1,19 @@
 """Translating without a model: the source as it is, the nearest translation of the split train, and word by word."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import metadata
 from typing import Any
 
-from harness.evaluation.results import SystemIdentity
-from harness.evaluation.tasks import TaskBrief
-from harness.systems.learning import required_examples
-from harness.systems.system import Request, Response, System, SystemFamily, identity_of
+from harness.evaluation.tasks import Example
+from harness.systems.learning import LearntFunction, learnt_family
+from harness.systems.system import System, SystemFamily, identity_of
 from harness.systems.word_lexicon import learnt_lexicon
 from harness.text.search_words import FOLD, fold
 
 _Pairs = Sequence[tuple[str, str]]
 _Translate = Callable[[str], str]
 _NGRAMS = (2, 4)  # of characters inside words, as `char-tfidf` ranks by
-
-
-class Translator:
-    """Answers each text with what a function makes of it.
-
-    Args:
-        identity: Its name, with all that its answers depend on.
-        learn: Makes the function from texts with their translations.
-    """
-
-    def __init__(self, identity: SystemIdentity, learn: Callable[[_Pairs], _Translate]) -> None:
-        self.identity = identity
-        self._learn = learn
-        self._translate: _Translate = str
-
-    def prepare(self, brief: TaskBrief) -> None:
-        """Learn from the examples.
-
-        Raises:
-            ConfigurationError: The task has none.
-        """
-        examples = required_examples(brief, self.identity.name)
-        self._translate = self._learn([(one.input, one.reference) for one in examples])
-
-    def answer(self, batch: Sequence[Request]) -> Sequence[Response]:
-        """Translate each text."""
-        return [Response(request.id, self._translate(request.input)) for request in batch]
 
 
 def nearest_translation(pairs: _Pairs) -> _Translate:
@@ -64,23 +37,30 @@ def nearest_translation(pairs: _Pairs) -> _Translate:
     return translate
 
 
-def _opener(name: str, learn: Callable[[_Pairs], _Translate]) -> Callable[[object], System]:
-    def open_(_chosen: object) -> System:
-        facts = (f"char_wb={_NGRAMS}", f"fold={FOLD}", f"scikit-learn={metadata.version('scikit-learn')}")
-        return Translator(identity_of(name, version="1", facts=facts if name == _MEMORY else ()), learn)
-
-    return open_
+def _learnt(learn: Callable[[_Pairs], _Translate], examples: Sequence[Example]) -> _Translate:
+    return learn([(one.input, one.reference) for one in examples])
 
 
-_MEMORY = "translation-memory"
-_BUILT_IN: tuple[tuple[str, Callable[[_Pairs], _Translate], str], ...] = (
-    ("word-lexicon", learnt_lexicon, "word by word, by IBM's first model learnt from the split train"),
-    (_MEMORY, nearest_translation, "the translation of the text in the split train that is most like it"),
-    ("copy-source", lambda _pairs: str, "the source as it is"),
-)
-FAMILIES = tuple(
+def _open_memory(_settings: object) -> System:
+    facts = (f"char_wb={_NGRAMS}", f"fold={FOLD}", f"scikit-learn={metadata.version('scikit-learn')}")
+    identity = identity_of("translation-memory", version="1", facts=facts)
+    return LearntFunction(identity, partial(_learnt, nearest_translation))
+
+
+_KINDS = frozenset({"translation"})
+FAMILIES = (
+    learnt_family(
+        "word-lexicon",
+        _KINDS,
+        partial(_learnt, learnt_lexicon),
+        "word by word, by IBM's first model learnt from the split train",
+    ),
     SystemFamily(
-        name=name, usage=name, kinds=frozenset({"translation"}), open=_opener(name, learn), summary=summary
-    )
-    for name, learn, summary in _BUILT_IN
+        name="translation-memory",
+        usage="translation-memory",
+        kinds=_KINDS,
+        open=_open_memory,
+        summary="the translation of the text in the split train that is most like it",
+    ),
+    learnt_family("copy-source", _KINDS, lambda _examples: str, "the source as it is"),
 )
