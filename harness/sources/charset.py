@@ -120,7 +120,9 @@ def _lines_beyond_ascii(block: bytes, stream: BinaryIO) -> bytes:
     sought = 0
     while block and len(sample) < _JUDGED_BYTES and sought < _SOUGHT_BYTES:
         sought += len(block)
-        *lines, rest = (rest + block).split(b"\n")
+        read = rest + block
+        # Most files of JSON lines are ASCII, and an archive bomb may be nothing but line feeds: no need to cut them.
+        *lines, rest = read.rsplit(b"\n", 1) if read.isascii() else read.split(b"\n")
         if len(rest) >= _BLOCK_BYTES:  # a very long line is evidence enough before it ends
             lines.append(rest)
             rest = b""

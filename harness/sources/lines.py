@@ -18,16 +18,15 @@ def ended_lines(stream: BinaryIO, charset: Charset, limits: Limits) -> Iterator[
     """
     size = max(limits.block_bytes // _WIDEST_CHARACTER, 1) * _WIDEST_CHARACTER
     read_exactly(stream, len(charset.bom))
-    open_line = _OpenLine(limits.record_bytes + len(charset.encode("\r")))
+    limit_bytes = limits.record_bytes + len(charset.encode("\r"))
+    open_line = _OpenLine(limit_bytes)
     while block := read_exactly(stream, size):
         first, *rest = _split(block, charset)
         open_line.append(first)
-        ended = []
-        for piece in rest:
-            ended.append(open_line.end())
-            open_line.append(piece)
-        if ended:
-            yield ended
+        if rest:
+            *whole, last = rest
+            yield [open_line.end(), *(line if len(line) <= limit_bytes else None for line in whole)]
+            open_line.append(last)
     yield [open_line.end()]
 
 

@@ -12,6 +12,8 @@ _HARD_LIMIT = 4  # times the target: where no line's hash asks for a cut
 _DRAWN_BYTES = 4
 # Stands for a line that is too long to hold: whatever is in it, the same is told of it.
 _TOO_LONG = b"\xff" * 32
+# One for all of them: a run may be 16 million line feeds.
+_EMPTY = hashlib.sha256(b"").digest()
 # Raised when segments are named differently, or their lines read otherwise.
 _VERSION = 2
 
@@ -63,7 +65,7 @@ class LineRun:
 
     def add(self, line: bytes | None) -> bool:
         """Take a line; tell whether the run ends with it."""
-        digest = _TOO_LONG if line is None else hashlib.sha256(line).digest()
+        digest = _digest_of(line)
         size = 1 if line is None else len(line) + 1
         self.lines.append(line)
         self.digests.append(digest)
@@ -80,3 +82,9 @@ class LineRun:
     def following(self) -> "LineRun":
         """Begin the next one."""
         return LineRun(self.shaped_by, self.first_line + len(self.lines))
+
+
+def _digest_of(line: bytes | None) -> bytes:
+    if line is None:
+        return _TOO_LONG
+    return hashlib.sha256(line).digest() if line else _EMPTY
