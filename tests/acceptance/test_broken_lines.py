@@ -6,7 +6,7 @@ import tomllib
 
 import pyarrow.parquet as pq
 import pytest
-from support.command import harness
+from support.command import harness_inside
 
 SENTENCES = (
     "افتتح المجلس البلدي حديقة جديدة على ضفة النهر، ويتوقع أن تستقبل آلاف الزوار في عطلة الربيع.",
@@ -68,7 +68,7 @@ def corpus(tmp_path_factory):
 def _build(home, name, *, profile="news-ar", entries=""):
     recipe = home / f"{name}.toml"
     recipe.write_text(_RECIPE.replace("PROFILE", profile) + entries, encoding="utf-8")
-    done = harness("build", recipe, "--out", home / name, cwd=home)
+    done = harness_inside("build", recipe, "--out", home / name, cwd=home)
     assert done.code == 0, done.stderr
     rows = [row for path in (home / name).glob("data/*/*.parquet") for row in pq.read_table(path).to_pylist()]
     return {row["id"]: row["text"] for row in rows}
@@ -84,7 +84,7 @@ def before(corpus):
 def proposed(corpus, before):
     """Ask for proposals."""
     assert before
-    done = harness("residue", corpus / "before", cwd=corpus)
+    done = harness_inside("residue", corpus / "before", cwd=corpus)
     assert done.code == 0, done.stderr
     return done.stdout
 
@@ -114,14 +114,14 @@ def test_an_accepted_source_is_joined_and_the_others_are_not_touched(corpus, bef
     assert [before[f"broken-{n}"] for n in range(len(PROSE))] != PROSE
     rules = set(pq.read_table(corpus / "after" / "edits" / "00000.parquet")["rule"].to_pylist())
     assert {"wrapped-lines-of-source", "broken-paragraph-of-source"} <= rules
-    assert harness("residue", corpus / "after", "--format", "json", cwd=corpus).json == []
+    assert harness_inside("residue", corpus / "after", "--format", "json", cwd=corpus).json == []
 
 
 def test_a_recipe_with_the_safe_profile_refuses_to_join(corpus, proposed):
     """The profile that is always on joins nothing, and says so."""
     recipe = corpus / "safe.toml"
     recipe.write_text(_RECIPE.replace("PROFILE", "safe") + proposed, encoding="utf-8")
-    done = harness("build", recipe, "--out", corpus / "safe", cwd=corpus)
+    done = harness_inside("build", recipe, "--out", corpus / "safe", cwd=corpus)
     assert done.code == 2
     assert "broken_lines" in done.stderr
     assert "news-ar" in done.stderr

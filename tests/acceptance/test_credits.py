@@ -4,7 +4,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from support.command import harness
+from support.command import harness_inside
 
 from harness.text.cleaning import Edit, undo
 
@@ -34,7 +34,7 @@ def _build(home, profile):
     (home / "raw" / "feed.jsonl").write_text("\n".join(map(json.dumps, RAW)), encoding="utf-8")
     recipe = home / "recipe.toml"
     recipe.write_text(_RECIPE.replace("PROFILE", profile), encoding="utf-8")
-    done = harness("build", recipe, "--out", home / "version", cwd=home)
+    done = harness_inside("build", recipe, "--out", home / "version", cwd=home)
     assert done.code == 0, done.stderr
     rows = [
         row for path in (home / "version").glob("data/*/*.parquet") for row in pq.read_table(path).to_pylist()

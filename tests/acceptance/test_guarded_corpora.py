@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.command import harness
+from support.command import harness_inside
 
 PARAGRAPH = (
     "أعلنت البلدية افتتاح المكتبة العامة في حي الميناء بعد أعمال ترميم استمرت عامين كاملين بكلفة عالية."
@@ -48,11 +48,11 @@ def test_numbers_of_persons_are_counted_and_never_shown(tmp_path):
     """Neither on the terminal, nor in any report, stands what was found."""
     personal = f"رقم البطاقة {CARD} والهوية {IDENTITY}، {ADDRESS} أو {PHONE}."
     _corpus(tmp_path, "privacy", [{"text": _article(1, personal)}, {"text": _article(2)}])
-    assert harness("build", "guarded", cwd=tmp_path).code == 0
+    assert harness_inside("build", "guarded", cwd=tmp_path).code == 0
     reports = {kind: tmp_path / f"gates.{kind}" for kind in ("junit", "sarif", "md", "html")}
     named = [word for kind, path in reports.items() for word in ("--report", f"{kind}={path}")]
     for shape in ("human", "json", "jsonl"):
-        done = harness("validate", "guarded", "--format", shape, *named, cwd=tmp_path)
+        done = harness_inside("validate", "guarded", "--format", shape, *named, cwd=tmp_path)
         assert done.code == 1
         written = "".join(path.read_text(encoding="utf-8") for path in reports.values())
         written += (tmp_path / "datasets/guarded/builds/0.1.0/gates.json").read_text(encoding="utf-8")
@@ -67,8 +67,8 @@ def test_a_rule_that_takes_most_of_a_corpus_fails_its_gate(tmp_path):
     texts = [{"text": _article(n)} for n in range(6)] + [{"text": "خبر قصير جدا"}] * 1
     rule = '[[reject]]\nrule = "made-for-english"\nwhen = "arabic_share > 0.8"\n'
     _corpus(tmp_path, "coverage", [*texts, {"text": "An article in English. " * 3 + "It stays."}], rule)
-    assert harness("build", "guarded", cwd=tmp_path).code == 0
-    done = harness("validate", "guarded", "--format", "json", cwd=tmp_path)
+    assert harness_inside("build", "guarded", cwd=tmp_path).code == 0
+    done = harness_inside("validate", "guarded", "--format", "json", cwd=tmp_path)
     assert done.code == 1
     failed = {gate["rule"]: gate for gate in done.json["gates"] if gate["status"] == "failed"}
     assert {finding["id"] for finding in failed["COV002"]["findings"]} >= {"rule=made-for-english"}
@@ -78,7 +78,7 @@ def test_a_corpus_that_is_dropped_whole_is_no_success(tmp_path):
     """Nothing kept is exit code 4, and no version is there to be judged."""
     rule = '[[reject]]\nrule = "made-for-english"\nwhen = "arabic_share > 0.1"\n'
     _corpus(tmp_path, "coverage", [{"text": _article(n)} for n in range(3)], rule)
-    done = harness("build", "guarded", cwd=tmp_path)
+    done = harness_inside("build", "guarded", cwd=tmp_path)
     assert done.code == 4
     assert "made-for-english: 3" in done.stderr
 
@@ -100,8 +100,8 @@ def test_what_a_recipe_keeps_together_is_in_one_split(tmp_path, together, titles
     ]
     more = f"[splits]\ntrain = 0.5\nvalidation = 0.25\ntest = 0.25\ntogether = {together}\n[duplicates]\nrelated = 1.0\nduplicate = 1.0\n"
     _corpus(tmp_path, "splits", rows, more)
-    assert harness("build", "guarded", cwd=tmp_path).code == 0
-    done = harness("validate", "guarded", "--format", "json", cwd=tmp_path)
+    assert harness_inside("build", "guarded", cwd=tmp_path).code == 0
+    done = harness_inside("validate", "guarded", "--format", "json", cwd=tmp_path)
     status = {gate["rule"]: gate["status"] for gate in done.json["gates"]}
     assert status == {"SPL001": "passed", "SPL002": titles, "SPL003": days, "SPL004": "passed"}
     assert done.code == (1 if titles == "failed" else 0)

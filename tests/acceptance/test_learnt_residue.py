@@ -5,7 +5,7 @@ import tomllib
 
 import pyarrow.parquet as pq
 import pytest
-from support.command import harness
+from support.command import harness_inside
 from support.packages import needs_pycld2
 
 pytestmark = needs_pycld2
@@ -45,8 +45,8 @@ def corpus(tmp_path_factory):
 @pytest.fixture(scope="module")
 def proposed(corpus):
     """Build the corpus and ask for proposals."""
-    assert harness("build", corpus, "--out", corpus / "before", cwd=corpus).code == 0
-    done = harness("residue", corpus / "before", cwd=corpus)
+    assert harness_inside("build", corpus, "--out", corpus / "before", cwd=corpus).code == 0
+    done = harness_inside("residue", corpus / "before", cwd=corpus)
     assert done.code == 0, done.stderr
     return done.stdout
 
@@ -75,7 +75,7 @@ def test_what_was_accepted_is_cut_from_its_source_alone_and_kept_in_the_ledger(c
     recipe = corpus / "accepted.toml"
     pasted = f'\n[[residue]]\nsource = "{entry["source"]}"\nat = "end"\nline = "{entry["line"]}"\n'
     recipe.write_text((corpus / "recipe.toml").read_text(encoding="utf-8") + pasted, encoding="utf-8")
-    assert harness("build", recipe, "--out", corpus / "after", cwd=corpus).code == 0
+    assert harness_inside("build", recipe, "--out", corpus / "after", cwd=corpus).code == 0
     rows = [
         row for path in (corpus / "after").glob("data/*/*.parquet") for row in pq.read_table(path).to_pylist()
     ]
@@ -89,7 +89,7 @@ def test_what_was_accepted_is_cut_from_its_source_alone_and_kept_in_the_ledger(c
     assert sorted(edit["before"].strip() for edit in edits) == [
         f"رابط الخبر بصحيفة المرفأ رقم {n}" for n in range(6)
     ]
-    left = harness("residue", corpus / "after", "--format", "json", cwd=corpus).json
+    left = harness_inside("residue", corpus / "after", "--format", "json", cwd=corpus).json
     assert [one["source"] for one in left] == ["wakalat-alrih"]
 
 
@@ -105,5 +105,5 @@ def test_copies_of_one_article_are_no_evidence(corpus, tmp_path):
     recipe.write_text(
         'name = "c"\n[duplicates]\naction = "keep"\n[[sources]]\nname = "raw"\n', encoding="utf-8"
     )
-    assert harness("build", recipe, "--out", tmp_path / "version", cwd=tmp_path).code == 0
-    assert harness("residue", tmp_path / "version", "--format", "json", cwd=tmp_path).json == []
+    assert harness_inside("build", recipe, "--out", tmp_path / "version", cwd=tmp_path).code == 0
+    assert harness_inside("residue", tmp_path / "version", "--format", "json", cwd=tmp_path).json == []

@@ -5,7 +5,7 @@ import random
 
 import pyarrow as pa
 import pytest
-from support.command import harness, tree_bytes
+from support.command import harness_inside, tree_bytes
 from support.packages import needs_pycld2
 
 from harness.core.schema import RAW
@@ -64,14 +64,14 @@ def corpus(tmp_path_factory):
 
 
 def _seen(corpus, *options):
-    done = harness("preview", corpus, "--format", "json", *options, cwd=corpus)
+    done = harness_inside("preview", corpus, "--format", "json", *options, cwd=corpus)
     assert done.code == 0, done.stderr
     return done.json
 
 
 def test_with_every_record_it_tells_what_the_build_then_does(corpus, tmp_path):
     """Outcome, rule, encoding, language and every edit are the build's own, record by record."""
-    done = harness("build", corpus, "--out", tmp_path / "v", cwd=tmp_path)
+    done = harness_inside("build", corpus, "--out", tmp_path / "v", cwd=tmp_path)
     assert done.code == 0, done.stderr
     version = VersionFolder.open(tmp_path / "v")
     records = {row["locator"]: row for row in version.table("records").to_pylist()}
@@ -96,7 +96,7 @@ def test_nothing_is_written_anywhere(corpus, tmp_path):
     scratch, home = tmp_path / "tmp", tmp_path / "home"
     scratch.mkdir()
     home.mkdir()
-    done = harness("preview", corpus, cwd=corpus, env={"TMPDIR": str(scratch), "HOME": str(home)})
+    done = harness_inside("preview", corpus, cwd=corpus, env={"TMPDIR": str(scratch), "HOME": str(home)})
     assert done.code == 0, done.stderr
     assert (tree_bytes(corpus), sorted(corpus.rglob("*"))) == before
     assert list(scratch.iterdir()) == []
@@ -126,7 +126,7 @@ def test_a_spread_sample_is_drawn_from_all_over_and_stays_the_same(corpus):
 
 def test_the_screen_tells_outcome_reason_encoding_language_and_edits(corpus):
     """Each record has its lines, the sum follows, and what copies were compared with is said."""
-    said = harness("preview", corpus, cwd=corpus).stdout
+    said = harness_inside("preview", corpus, cwd=corpus).stdout
     assert "rejected  b.txt" in said
     assert "refused   by too-short: words = " in said
     assert "allowed is >= 8" in said
@@ -165,7 +165,9 @@ def test_a_bad_recipe_fails_as_in_a_build(recipe, options, corpus, tmp_path):
     (tmp_path / "raw").symlink_to(corpus / "raw")
     (tmp_path / "hollow").mkdir()
     (tmp_path / "hollow" / "blank.jsonl").write_text("\n \n")
-    looked, built = (harness(verb, "recipe.toml", *options, cwd=tmp_path) for verb in ("preview", "build"))
+    looked, built = (
+        harness_inside(verb, "recipe.toml", *options, cwd=tmp_path) for verb in ("preview", "build")
+    )
     assert looked.code == built.code != 0
     assert looked.stdout == ""
     errors = [done.stderr[done.stderr.index("error: ") :] for done in (looked, built)]
@@ -177,7 +179,7 @@ def test_a_source_without_a_file_is_told_as_an_error(tmp_path):
     recipe = _RECIPE.replace("raw/desk", "hollow").replace("raw/feed", "hollow")
     (tmp_path / "recipe.toml").write_text(recipe, encoding="utf-8")
     (tmp_path / "hollow").mkdir()
-    done = harness("preview", "recipe.toml", cwd=tmp_path)
+    done = harness_inside("preview", "recipe.toml", cwd=tmp_path)
     assert done.code == 0
     assert "error     nothing-matched in read" in done.stdout
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.command import harness, tree_bytes
+from support.command import harness_inside, tree_bytes
 from support.line_corpus import line_corpus
 from support.programs import labelling
 from support.stand_in_model import completion, stand_in_model
@@ -37,7 +37,7 @@ def corpus(tmp_path_factory):
 def run_mine(corpus):
     """The run of that program, its failures counted as wrong."""
     options = ("--task", "language-id", "--system", "mine", "--on-missing", "wrong", "--format", "json")
-    done = harness("run", "tiny", *options, cwd=corpus.parents[1])
+    done = harness_inside("run", "tiny", *options, cwd=corpus.parents[1])
     assert done.code == 0, done.stderr
     return done.json[0]
 
@@ -46,7 +46,7 @@ def test_an_estimate_asks_nothing_and_writes_nothing(corpus):
     """Items, characters, tokens, and the price where one is given."""
     before = tree_bytes(corpus)
     options = ("--task", "language-id", "--system", "mine", "--system", "served", "--dry-run")
-    told = harness("run", "tiny", *options, "--format", "json", cwd=corpus.parents[1])
+    told = harness_inside("run", "tiny", *options, "--format", "json", cwd=corpus.parents[1])
     assert told.code == 0, told.stderr
     mine, served = told.json
     assert (mine["items"], mine["output_tokens"], mine["cost"]) == (served["items"], None, None)
@@ -54,12 +54,12 @@ def test_an_estimate_asks_nothing_and_writes_nothing(corpus):
     expected = (served["input_tokens"] * 2.0 + served["output_tokens"] * 10.0) / 1e6
     assert served["cost"] == pytest.approx(expected)
     assert tree_bytes(corpus) == before
-    assert "nothing was asked" in harness("run", "tiny", *options, cwd=corpus.parents[1]).stdout
+    assert "nothing was asked" in harness_inside("run", "tiny", *options, cwd=corpus.parents[1]).stdout
 
 
 def test_without_a_policy_a_failure_is_bad_input_and_names_its_items(corpus):
     """Exit code 3."""
-    done = harness("run", "tiny", "--task", "language-id", "--system", "mine", cwd=corpus.parents[1])
+    done = harness_inside("run", "tiny", "--task", "language-id", "--system", "mine", cwd=corpus.parents[1])
     assert done.code == 3
     assert "crash: 2" in done.stderr
     assert '"n003#L1", "n003#L2"' in done.stderr
@@ -70,8 +70,8 @@ def test_failures_are_told_by_kind_in_every_form(corpus, run_mine):
     assert run_mine["failures"] == {"crash": 2}
     assert run_mine["scores"][0]["value"] == pytest.approx(22 / 24)
     options = ("--task", "language-id", "--system", "mine", "--on-missing", "wrong")
-    assert "failures  crash 2" in harness("run", "tiny", *options, cwd=corpus.parents[1]).stdout
-    listed = harness("ls", "runs", cwd=corpus.parents[1])
+    assert "failures  crash 2" in harness_inside("run", "tiny", *options, cwd=corpus.parents[1]).stdout
+    listed = harness_inside("ls", "runs", cwd=corpus.parents[1])
     assert run_mine["run_id"] in listed.stdout
     assert "failures 2 (wrong)" in listed.stdout
 
@@ -83,10 +83,10 @@ def test_scoring_anew_gives_the_same_run_and_asks_nothing(corpus, run_mine):
     program = corpus.parents[1] / "mine"
     program.rename(program.with_name("gone"))
     try:
-        again = harness("score", run_mine["run_id"], "--format", "json", cwd=corpus.parents[1])
+        again = harness_inside("score", run_mine["run_id"], "--format", "json", cwd=corpus.parents[1])
         assert again.code == 0, again.stderr
         assert tree_bytes(folder) == before
-        dropped = harness(
+        dropped = harness_inside(
             "score", run_mine["run_id"], "--on-missing", "drop", "--format", "json", cwd=corpus.parents[1]
         )
     finally:
@@ -94,7 +94,7 @@ def test_scoring_anew_gives_the_same_run_and_asks_nothing(corpus, run_mine):
     assert dropped.code == 0, dropped.stderr
     assert (dropped.json[0]["scores"][0]["value"], dropped.json[0]["scores"][0]["n"]) == (1.0, 22)
     assert dropped.json[0]["run_id"] != run_mine["run_id"]
-    refused = harness("score", run_mine["run_id"], "--on-missing", "fail", cwd=corpus.parents[1])
+    refused = harness_inside("score", run_mine["run_id"], "--on-missing", "fail", cwd=corpus.parents[1])
     assert refused.code == 3
 
 
@@ -103,7 +103,7 @@ def test_a_run_on_a_task_that_was_changed_is_not_scored_anew(corpus, run_mine):
     tasks = corpus / "tasks.toml"
     tasks.write_text('[[tasks]]\nkind = "language-id"\nmin_letters = 5\n')
     try:
-        done = harness("score", run_mine["run_id"], cwd=corpus.parents[1])
+        done = harness_inside("score", run_mine["run_id"], cwd=corpus.parents[1])
     finally:
         tasks.unlink()
     assert done.code == 4
@@ -117,21 +117,22 @@ def test_what_there_is_is_listed_and_what_is_damaged_is_named(corpus, run_mine):
     broken.mkdir()
     (broken / "manifest.json").write_text("{")
     try:
-        rows = harness("ls", "runs", "tiny", "--format", "json", cwd=root).json
+        rows = harness_inside("ls", "runs", "tiny", "--format", "json", cwd=root).json
     finally:
         (broken / "manifest.json").unlink()
         broken.rmdir()
     by_name = {row["name"]: row for row in rows}
     assert "no complete run" in by_name["broken"]["damage"]
     assert by_name[run_mine["run_id"]]["facts"]["failures"] == {"crash": 2}
-    (version,) = harness("ls", "versions", "tiny", "--format", "json", cwd=root).json
+    (version,) = harness_inside("ls", "versions", "tiny", "--format", "json", cwd=root).json
     assert (version["name"], version["facts"]["kept"]) == ("tiny@1.0.0", 12)
     corpora = {
-        row["name"]: row["facts"] for row in harness("ls", "corpora", "--format", "json", cwd=root).json
+        row["name"]: row["facts"]
+        for row in harness_inside("ls", "corpora", "--format", "json", cwd=root).json
     }
     assert corpora["tiny"]["versions"] == 1
     assert "demo-news" in corpora
-    assert harness("ls", "runs", "tinny", cwd=root).code == 2
+    assert harness_inside("ls", "runs", "tinny", cwd=root).code == 2
 
 
 def test_a_served_model_is_run_from_the_file_and_its_tokens_are_told(corpus):
@@ -139,7 +140,7 @@ def test_a_served_model_is_run_from_the_file_and_its_tokens_are_told(corpus):
     with stand_in_model(lambda *_: completion("ar")) as model:
         (corpus / "systems.toml").write_text(_SYSTEMS.format(uri=model.uri))
         options = ("--task", "language-id", "--system", "served")
-        done = harness("run", "tiny", *options, cwd=corpus.parents[1])
+        done = harness_inside("run", "tiny", *options, cwd=corpus.parents[1])
     assert done.code == 0, done.stderr
     assert "tokens  264 of prompts, 48 of answers" in done.stdout
     assert all(prompt.startswith("Which language? ") for prompt in model.asked)
@@ -151,7 +152,7 @@ def test_gc_prunes_answers_that_no_run_was_made_from(corpus, run_mine):
     stray = corpus / "runs" / ".answers" / f"{'a' * 32}.jsonl"
     stray.write_text("{}\n")
     options = ("--older-than-days", "0", "--format", "json")
-    done = harness("gc", *options, cwd=corpus.parents[1])
+    done = harness_inside("gc", *options, cwd=corpus.parents[1])
     assert done.code == 0, done.stderr
     assert not stray.exists()
     assert (stray.parent / f"{kept}.jsonl").exists()
@@ -171,7 +172,7 @@ def test_gc_prunes_answers_that_no_run_was_made_from(corpus, run_mine):
 def test_mistakes_in_the_file_of_systems_are_wrong_use(corpus, line, said):
     """Exit code 2, with the place and what to write."""
     (corpus / "systems.toml").write_text(f'[[systems]]\nname = "mine"\nuri = "cmd:./mine"\n{line}\n')
-    done = harness("run", "tiny", "--task", "language-id", "--system", "mine", cwd=corpus.parents[1])
+    done = harness_inside("run", "tiny", "--task", "language-id", "--system", "mine", cwd=corpus.parents[1])
     assert done.code == 2
     assert said in done.stderr
     assert "systems.toml" in done.stderr
@@ -183,7 +184,7 @@ def test_a_system_named_in_a_file_runs_only_when_it_is_named(corpus):
     labelling(corpus.parents[1] / "evil", f"open({str(marker)!r}, 'w')")
     (corpus / "systems.toml").write_text('[[systems]]\nname = "evil"\nuri = "cmd:./evil"\n')
     options = ("--task", "language-id", "--format", "json")
-    done = harness("run", "tiny", *options, cwd=corpus.parents[1])
+    done = harness_inside("run", "tiny", *options, cwd=corpus.parents[1])
     assert done.code == 0, done.stderr
     assert not marker.exists()
     assert all("evil" not in json.dumps(row["system"]) for row in done.json)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.command import harness
+from support.command import harness_inside
 from support.packages import needs_pycld2
 
 from harness.store.versions import VersionFolder
@@ -55,12 +55,12 @@ def version(tmp_path_factory):
         "text": "فاز الفريق , " * 9,
     }
     (raw / "e.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
-    assert harness("build", home / "recipe.toml", "--out", home / "v", cwd=home).code == 0
+    assert harness_inside("build", home / "recipe.toml", "--out", home / "v", cwd=home).code == 0
     return home / "v"
 
 
 def _why(version, wanted, *options):
-    done = harness("why", wanted, "--in", version, *options, cwd=version.parent)
+    done = harness_inside("why", wanted, "--in", version, *options, cwd=version.parent)
     assert done.code == 0, done.stderr
     return done
 
@@ -139,7 +139,7 @@ def test_a_record_that_could_not_be_read_says_so(version):
 def test_gates_that_read_its_columns_show_value_and_limit(version):
     """Before a validation that is said; after it, each gate has the document's own value."""
     assert "were not run on this content" in _why(version, "a.txt").stdout
-    assert harness("validate", version, cwd=version.parent).code in (0, 1)
+    assert harness_inside("validate", version, cwd=version.parent).code in (0, 1)
     life = _told(version, "wire-1")
     gate = next(gate for gate in life["gates"] if "replacement_chars" in gate["values"])
     assert gate["values"]["replacement_chars"] == "0"
@@ -167,7 +167,7 @@ def test_so_many_edits_are_shown_as_are_asked_for(version):
 
 def test_an_unknown_word_names_the_version_that_was_searched(version):
     """Not found is bad input, with a place and a remedy."""
-    done = harness("why", "nothing", "--in", version, cwd=version.parent)
+    done = harness_inside("why", "nothing", "--in", version, cwd=version.parent)
     assert done.code == 3
     assert "why-news@1.0.0" in done.stderr
     assert "locator" in done.stderr
