@@ -6,12 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.text.cleaning import EDITS_SCHEMA, Cleaned
 from harness.text.edits import Edit, Replacement, applied
-from harness.text.first_lines import MAX_LINE_CHARS, Credit, credit_in, leading_dateline
+from harness.text.first_lines import (
+    CREDIT_BEGINNING_PATTERN,
+    MAX_LINE_CHARS,
+    Credit,
+    credit_in,
+    leading_dateline,
+)
 
 BYLINE_RULE = "byline"
 DATELINE_RULE = "dateline"
@@ -114,13 +121,18 @@ def _may_be_headline(line: str) -> bool:
 
 
 def _found(text: pa.StringArray) -> dict[int, FirstLines]:
-    suspects = np.zeros(len(text), bool)
-    for pattern in _SUSPECTS:
-        suspects |= np.asarray(pc.fill_null(pc.match_substring_regex(text, pattern), False))
-    rows = np.flatnonzero(suspects)
-    heads = pc.utf8_slice_codeunits(text.take(pa.array(rows)), 0, _HEAD_CHARS).to_pylist()
+    begun = np.flatnonzero(_matches(text, CREDIT_BEGINNING_PATTERN))
+    text = text.take(pa.array(begun))  # few, so that all further looks cost next to nothing
+    suspects = np.logical_or.reduce([_matches(text, pattern) for pattern in _SUSPECTS])
+    heads = pc.utf8_slice_codeunits(text.filter(pa.array(suspects)), 0, _HEAD_CHARS).to_pylist()
+    rows = begun[suspects]
     read = zip(rows.tolist(), map(read_first_lines, heads), strict=True)
     return {row: lines for row, lines in read if lines != FirstLines()}
+
+
+def _matches(text: pa.StringArray, pattern: str) -> npt.NDArray[np.bool_]:
+    """Tell which texts match, shape (rows,); nulls match nothing."""
+    return np.asarray(pc.fill_null(pc.match_substring_regex(text, pattern), False))
 
 
 def _column(rows: int, values: Mapping[int, str | None]) -> pa.StringArray:

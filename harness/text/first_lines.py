@@ -73,6 +73,39 @@ _TELLING_WORDS = frozenset(
     for name in names
     for words in table[name]
 )
+# The first letters of what a credit or a leading dateline may begin with: so many tell most lines.
+_LETTERS_OF_BEGINNING = 4
+_BEGINNINGS = frozenset(
+    words[:_LETTERS_OF_BEGINNING]
+    for words in (
+        *_LEADS_WITH_SIGN, *_LEADS_BEFORE_GIVEN_NAME, *_GIVEN_NAMES, *_PLACES, *_AGENCIES,
+        *_keys(_DATELINE["weekdays"]), _key("يوم"),
+    )
+)  # fmt: skip
+# All of `_NOT_COMPARED`, `_BETWEEN` and `_A_DATE`, line feeds and what `str.strip` takes for blanks.
+_BEFORE_BEGINNING = (
+    rf"[\x{{01}}\x{{1C}}-\x{{1F}}\s\x{{0B}}\x{{85}}\x{{A0}}\x{{1680}}\x{{2000}}-\x{{200F}}\x{{2028}}-\x{{202F}}"
+    rf"\x{{205F}}-\x{{2069}}\x{{3000}}\x{{061C}}{TATWEEL}.\-–—/|،,:()\[\]«»\"“”]*"
+)
+# All of `_NOT_COMPARED` and more, in few ranges of bytes.
+_WITHIN_BEGINNING = r"[. \t\x{061C}\x{2000}-\x{2FFF}]*"
+
+
+def _any_of(words: frozenset[str]) -> str:
+    """Write a pattern of words as a tree of their letters, which is compiled in a fraction of the time of a list."""
+    branches: list[str] = []
+    for first in sorted({word[0] for word in words}):
+        rests = frozenset(word[1:] for word in words if word[0] == first)
+        letter = f"[{first}{_ALEFS}]" if first == "ا" else re.escape(first)
+        branches.append(letter if "" in rests else f"{letter}{_WITHIN_BEGINNING}{_any_of(rests)}")
+    return f"(?:{'|'.join(branches)})"
+
+
+# Matches every text whose first line or second begins like a credit or a dateline, and few others: of 10,000 articles of
+# `benchmarks/generator` 902, where the first lines of 7,439 have a telling word. RE2 only.
+CREDIT_BEGINNING_PATTERN = (
+    rf"\A{_BEFORE_BEGINNING}(?:[^\n]*\n{_BEFORE_BEGINNING})?(?:\p{{Nd}}|{_any_of(_BEGINNINGS)})"
+)
 
 
 @dataclass(frozen=True)
