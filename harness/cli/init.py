@@ -25,6 +25,6 @@ def init(
 
     started = begin(folder, name, ci_provider(ci))
     Output(format_).result(
-        lambda: init_text(started.name, started.written, started.kept),
+        lambda: init_text(folder, started.name, started.written, started.kept),
         lambda: asdict(started) | {"folder": str(started.folder)},
     )

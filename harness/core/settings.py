@@ -91,6 +91,7 @@ def _as_ours(problem: Any, model: type[BaseModel], where: str) -> HarnessError:
     )
 
 
+_A_DATE = "the value has to be a date, such as 2026-01-31"
 # What pydantic finds, in the words of people who write TOML; what is not listed keeps pydantic's own.
 _SENTENCES = {
     "missing": "a key is missing",
@@ -116,6 +117,10 @@ _SENTENCES = {
     "greater_than": "the value has to be above {gt}",
     "less_than_equal": "the value has to be at most {le}",
     "less_than": "the value has to be below {lt}",
+    "date_type": _A_DATE,
+    "date_parsing": _A_DATE,
+    "date_from_datetime_parsing": _A_DATE,
+    "date_from_datetime_inexact": _A_DATE,
 }
 
 

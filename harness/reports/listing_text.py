@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.evaluation.metrics import name_for_people
 from harness.text.visible import visible
 
 
@@ -18,7 +19,7 @@ def run_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     value = "no value" if facts["value"] is None else f"{facts['value']:.4f}"
     if facts["low"] is not None and facts["high"] is not None:
         value += f" [{facts['low']:.4f}, {facts['high']:.4f}]"
-    told: dict[str, Any] = {"on": facts["on"], facts["metric"]: value, "n": facts["n"]}
+    told: dict[str, Any] = {"on": facts["on"], name_for_people(facts["metric"]): value, "n": facts["n"]}
     failed = sum(facts["failures"].values())
     return told | ({"failures": f"{failed} ({facts['on_missing']})"} if failed else {})
 

@@ -6,6 +6,7 @@ from typing import Any
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import RunResult, Score, Subject
 from harness.reports.beside_scores import usage_told
+from harness.reports.wording import counted
 from harness.text.visible import visible
 
 
@@ -50,4 +51,4 @@ def _score_line(score: Score) -> str:
     if score.value is None:
         return f"{metric}  no value: {score.reason}"
     interval = "" if score.low is None or score.high is None else f" [{score.low:.4f}, {score.high:.4f}]"
-    return f"{metric}  {score.value:.4f}{interval}  n {score.n}, {score.clusters} clusters"
+    return f"{metric}  {score.value:.4f}{interval}  n {score.n}, {counted(score.clusters, 'cluster')}"

@@ -7,6 +7,7 @@ from harness.evaluation.contamination import Overlap, ScoreApart
 from harness.evaluation.metrics import name_for_people
 from harness.evaluation.results import Score
 from harness.evaluation.robustness import Drop
+from harness.reports.wording import counted
 from harness.text.visible import excerpt, visible
 
 _EXCERPT_CHARS = 600
@@ -49,7 +50,7 @@ def robustness_text(found: Sequence[Drop]) -> str:
         last = heading
         bounds = "" if one.low is None or one.high is None else f" [{one.low:+.4f}, {one.high:+.4f}]"
         lines.append(
-            f"  {one.noise}  {one.clean:.4f} -> {one.noisy:.4f}: {one.difference:+.4f}{bounds}  n {one.n}, {one.clusters} clusters"
+            f"  {one.noise}  {one.clean:.4f} -> {one.noisy:.4f}: {one.difference:+.4f}{bounds}  n {one.n}, {counted(one.clusters, 'cluster')}"
         )
     return "\n".join(map(visible, lines))
 
@@ -59,8 +60,9 @@ def _headline(task: _Told) -> str:
     if "lacking" in task:
         return f"{task['task']}{kind}  no task: {task['lacking']}"
     subject = task["subject"]
-    learnt = f", {task['examples']} examples to learn from" if task["examples"] else ""
-    return f"{task['task']}{kind}  {subject['items']} items of {subject['clusters']} clusters{learnt}"
+    learnt = f", {counted(task['examples'], 'example')} to learn from" if task["examples"] else ""
+    made = f"{counted(subject['items'], 'item')} of {counted(subject['clusters'], 'cluster')}"
+    return f"{task['task']}{kind}  {made}{learnt}"
 
 
 def _shown(task: _Told) -> Iterator[str]:
@@ -117,4 +119,4 @@ def _score(score: Score) -> str:
     if score.value is None:
         return f"no value: {score.reason}"
     interval = "" if score.low is None or score.high is None else f" [{score.low:.4f}, {score.high:.4f}]"
-    return f"{score.value:.4f}{interval}  n {score.n}, {score.clusters} clusters"
+    return f"{score.value:.4f}{interval}  n {score.n}, {counted(score.clusters, 'cluster')}"

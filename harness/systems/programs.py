@@ -108,6 +108,8 @@ class ProcessSystem:
 
     def last_words(self) -> str:
         """Tell how it was lost last, what line was no answer, and the end of its stderr."""
+        if self._process is not None and (tail := _end_of_stderr(self._process)):
+            self._note(tail)
         return "; ".join(self._words)
 
     @property
@@ -192,13 +194,17 @@ class ProcessSystem:
         process.stop()
         self._process = None
         self._lost_by = kind
-        tail = process.stderr_tail()[-_SHOWN_CHARS:]
-        self._note(f"{how}{f', its stderr ends in {json.dumps(tail, ensure_ascii=False)}' if tail else ''}")
+        self._note(", ".join(filter(None, (how, _end_of_stderr(process)))))
 
     def _note(self, words: str) -> None:
         """Keep the last two things worth telling."""
         if words not in self._words:
             self._words = [*self._words[-1:], words]
+
+
+def _end_of_stderr(process: LineProcess) -> str:
+    tail = process.stderr_tail()[-_SHOWN_CHARS:]
+    return f"its stderr ends in {json.dumps(tail, ensure_ascii=False)}" if tail else ""
 
 
 def patience_of(settings: SystemSettings) -> Patience:

@@ -21,7 +21,11 @@ def main() -> int:
     # What the function prints is no answer: it goes to stderr.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    function: Callable[[_Batch], Iterable[Any]] = getattr(importlib.import_module(module), name)
+    function: Callable[[_Batch], Iterable[Any]] | None = getattr(importlib.import_module(module), name, None)
+    if function is None:
+        # One line: of a traceback through our own frames only the end would be told.
+        sys.stderr.write(f"the module '{module}' has no function '{name}'\n")
+        return 1
     for line in sys.stdin.buffer:
         _answer(function, json.loads(line), answers)
         answers.flush()

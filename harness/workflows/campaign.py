@@ -90,12 +90,6 @@ def _pairs(
 ) -> dict[str, list[str]]:
     file = tasks_file_of(workspace, version.manifest.name)
     known = read_tasks(file)
-    if not known:
-        raise ConfigurationError(
-            "the file names no task",
-            where=str(file),
-            remedy="add a [[tasks]], or remove the file for the defaults",
-        )
     chosen = [choose(known, name, where=str(file)) for name in tasks] or list(known.values())
     declared = read_systems(file.with_name("systems.toml"))
     _refuse_one_file_for_several([task.name for task in chosen], systems, declared)

@@ -25,6 +25,7 @@ from harness.text.visible import excerpt
 
 _MOST_UNUSABLE = 5  # in a result; the run's items hold all
 _EXCERPT_CHARS = 300
+_KNOWN_BY_CHARS = 40  # what begins like this was said among the last words already
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def refuse_failures(responses: Sequence[Response], judging: Judging) -> None:
     """
     failed = [response.id for response in responses if response.failure is not None]
     kinds = ", ".join(f"{kind}: {count}" for kind, count in failures_of(responses).items())
-    said = f"; it said: {judging.said}" if judging.said else ""
+    said = _told(responses, judging.said)
     if len(failed) == len(responses):
         raise NoEvidenceError(
             f"not one of {len(responses)} items has a usable answer ({kinds}){said}",
@@ -79,11 +80,22 @@ def refuse_failures(responses: Sequence[Response], judging: Judging) -> None:
     if failed and judging.on_missing == "fail":
         again = "give the same command again, which asks for these alone" if judging.kept else ""
         raise InputError(
-            f"{len(failed)} of {len(responses)} items have no usable answer ({kinds}): {named(failed)}{said}",
+            f"{len(failed)} of {len(responses)} items {'has' if len(failed) == 1 else 'have'} no usable answer "
+            f"({kinds}): {named(failed)}{said}",
             where=judging.where,
             remedy=f"{again or 'complete the answers'}; or count these items as wrong (--on-missing wrong), "
             "or leave them out of n (--on-missing drop)",
         )
+
+
+def _told(responses: Sequence[Response], last_words: str) -> str:
+    """Say what a system said of itself and, where it gave something that is no answer, show the first of that."""
+    parts = [f"it said: {last_words}"] if last_words else []
+    for given in unusable_of(responses)[:1]:
+        shown = json.dumps(given.said, ensure_ascii=False)
+        if shown[1:-1][:_KNOWN_BY_CHARS] not in last_words:
+            parts.append(f"to {named([given.item_id])} it said {shown}")
+    return "".join(f"; {part}" for part in parts)
 
 
 def usage_of(responses: Sequence[Response], prices: Prices | None) -> Usage | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from harness.core.errors import ConfigurationError, NoEvidenceError, raise_all
+from harness.core.errors import NoEvidenceError, raise_all
 from harness.core.fingerprints import sha256_of
 from harness.core.workspace import Workspace
 from harness.evaluation.contamination import Overlap, ScoreApart, overlap, scores_apart
@@ -134,7 +134,6 @@ def contamination(
     shown = shown_tasks(workspace, version, task)
     if all(one.task is None for one in shown):
         raise_all([NoEvidenceError(f"{one.name}: {one.lacking}") for one in shown])
-        raise ConfigurationError("the corpus names no task", remedy="add a [[tasks]] to its tasks.toml")
     runs = list_runs(workspace.runs(version.manifest.name))
     found = []
     for one in shown:

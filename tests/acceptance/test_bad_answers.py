@@ -148,7 +148,7 @@ def test_a_program_that_dies_at_item_500_costs_that_item_and_no_other(workspace)
     labelling(workspace / "mine", f"{log}\nif item == {last!r}: os.kill(os.getpid(), signal.SIGKILL)")
     done = run(workspace, "cmd:./mine", process=harness)
     assert done.code == 3, done.stderr
-    assert f'1 of 520 items have no usable answer (crash: 1): "{last}"' in done.stderr
+    assert f'1 of 520 items has no usable answer (crash: 1): "{last}"' in done.stderr
     assert "signal 9" in done.stderr
     counted = run(workspace, "cmd:./mine", "--on-missing", "drop", process=harness)
     assert (counted.code, counted.json[0]["scores"][0]["n"]) == (0, 519)

@@ -21,7 +21,7 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise NoEvidenceError(
-            "the annotations are not there, so that nothing is known to be right",
+            f"the annotations '{path.name}' are not there, so that nothing is known to be right",
             where=str(path),
             remedy="put the file there, or name another one in tasks.toml (paths start from its folder)",
         ) from None

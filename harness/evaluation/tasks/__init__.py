@@ -93,7 +93,7 @@ def read_tasks(path: Path) -> dict[str, TaskSettings]:
     """Read a corpus' `tasks.toml`; without one, every kind that needs no file is a task of its own name.
 
     Raises:
-        ConfigurationError: The file has mistakes; several come together.
+        ConfigurationError: The file has mistakes, which come together; or it names no task.
     """
     if not path.is_file():
         unaided = {name: kind for name, kind in KINDS.items() if not kind.is_annotated}
@@ -109,6 +109,12 @@ def read_tasks(path: Path) -> dict[str, TaskSettings]:
         except HarnessError as error:
             errors.append(error)
     raise_all(errors)
+    if not tasks:
+        raise ConfigurationError(
+            "the file names no task",
+            where=str(path),
+            remedy="add a [[tasks]], or remove the file for the defaults",
+        )
     return tasks
 
 

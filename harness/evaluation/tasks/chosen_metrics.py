@@ -72,7 +72,11 @@ def _made(choice: MetricChoice, language: str, task: str) -> TextMetric:
     built_in = {_plain(name): name for name in names()}
     name = built_in.get(_plain(choice.metric))
     if name is not None:
-        return text_metric(name, language, normaliser=choice.normaliser, tokeniser=choice.tokeniser)
+        try:
+            return text_metric(name, language, normaliser=choice.normaliser, tokeniser=choice.tokeniser)
+        except ConfigurationError as error:
+            place = f"{_where(task)}: {error.where}" if error.where else _where(task)
+            raise ConfigurationError(error.what, where=place, remedy=error.remedy) from error
     brought = {metric.name: metric for metric in user_metrics(language)}
     if choice.metric not in brought:
         raise ConfigurationError(

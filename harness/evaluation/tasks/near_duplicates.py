@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from harness.core.fingerprints import canonical_json
 from harness.evaluation.draws import Draws
@@ -17,6 +17,7 @@ from harness.evaluation.tasks.task import (
     SampledSettings,
     Task,
     TaskKind,
+    each_once,
     no_gold,
     sampled,
     shared_columns,
@@ -39,6 +40,8 @@ class NearDuplicatesSettings(SampledSettings):
     kind: Literal["near-duplicates"] = "near-duplicates"
     alterations: tuple[Alteration, ...] = Field(default=_EVERY, min_length=1)
     changed_share: float = Field(default=0.1, gt=0, lt=1)
+
+    _no_alteration_twice = field_validator("alterations")(each_once)
 
 
 def derive(settings: NearDuplicatesSettings, documents: pa.Table, corpus: CorpusIdentity) -> Task:

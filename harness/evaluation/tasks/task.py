@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import pyarrow as pa
 from pydantic import Field, field_validator, model_validator
@@ -37,6 +37,17 @@ _SEEN_IN_ITEMS = {
 SplitName = Literal["train", "validation", "test"]
 NoiseName = Literal["mojibake", "presentation-forms", "ocr-dots", "typing", "diacritics", "digits"]
 _ALL_SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
+
+
+_Name = TypeVar("_Name", bound=str)
+
+
+def each_once(names: tuple[_Name, ...]) -> tuple[_Name, ...]:
+    """Refuse a name that a setting holds twice: its items would be asked twice, under the same ids."""
+    doubled = next((name for name in names if names.count(name) > 1), None)
+    if doubled is not None:
+        raise ValueError(f"'{doubled}' is named twice: keep one of them")
+    return names
 
 
 class MetricChoice(Settings):
@@ -71,6 +82,8 @@ class TaskSettings(Settings):
     noise_share: float = Field(default=0.3, gt=0, le=1)
     noise_seed: int = Field(default=0, ge=0)
     metrics: tuple[str | MetricChoice, ...] = ()
+
+    _each_once = field_validator("splits", "noise")(each_once)
 
 
 class SampledSettings(TaskSettings):

@@ -8,7 +8,7 @@ from harness.reports.wording.corpus import (
     task_title,
     version_told,
 )
-from harness.reports.wording.figures import MINUS, NO_BREAK_SPACE, Unit, count, p_value, percent
+from harness.reports.wording.figures import MINUS, NO_BREAK_SPACE, Unit, count, counted, p_value, percent
 from harness.reports.wording.items import ALL_WRONG, RELEVANT, all_wrong, deciding, rank_told
 from harness.reports.wording.metrics import PITFALLS, meanings, pitfalls
 from harness.reports.wording.pairs import VERDICT_MARKS, effect, judgement, power, record, seeds, seen_from
@@ -40,6 +40,7 @@ __all__ = [
     "bands",
     "capitalised",
     "count",
+    "counted",
     "deciding",
     "effect",
     "finding",

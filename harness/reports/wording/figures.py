@@ -90,3 +90,8 @@ def percent(share: float) -> str:
 def count(number: int, noun: str) -> str:
     """Write `1 item`, `1,200 items`."""
     return f"{number:,}{NO_BREAK_SPACE}{noun if number == 1 else noun + 's'}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write the same with a common blank, for lines that people search and cut."""
+    return count(number, noun).replace(NO_BREAK_SPACE, " ")

@@ -272,7 +272,7 @@ def test_a_translation_of_nothing_is_refused(tmp_path, text):
 )
 def test_annotations_that_are_not_there_are_no_gold(tmp_path, read):
     """Exit code 4, as for any other task without gold."""
-    with pytest.raises(NoEvidenceError, match="annotations are not there") as raised:
+    with pytest.raises(NoEvidenceError, match=r"annotations .* are not there") as raised:
         read(tmp_path / "absent")
     assert raised.value.exit_code == ExitCode.NO_EVIDENCE
 

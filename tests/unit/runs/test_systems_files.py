@@ -82,7 +82,9 @@ def test_the_schema_marks_plain_mistakes_while_writing(key, value):
 
 def test_seeds_of_one_system_differ_in_their_seed_alone(tmp_path):
     """Two seeds with another temperature, or of another family, are no seeds of one system."""
-    same = '[[systems]]\nname = "mt-{0}"\nuri = "openai:http://localhost:1/v1#m"\nseed = {0}\nseed_of = "mt"\n'
+    same = (
+        '[[systems]]\nname = "mt-{0}"\nuri = "openai:http://localhost:1/v1#m"\nseed = {0}\nseed_of = "mt"\n'
+    )
     path = tmp_path / "systems.toml"
     path.write_text(same.format(1) + same.format(2))
     assert {one.seed_of for one in read_systems(path).values()} == {"mt"}
