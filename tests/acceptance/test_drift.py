@@ -91,14 +91,14 @@ def test_the_newest_lower_number_is_compared_not_the_newest_word(workspace):
 
 def test_a_build_is_released_by_a_word(tmp_path):
     """The file lies beside the recipe, is the same on every machine, and a folder without a recipe has none."""
-    harness("init", ".", "--name", "test-news", "--ci", "none", cwd=tmp_path)
+    harness_inside("init", ".", "--name", "test-news", "--ci", "none", cwd=tmp_path)
     tracked = tmp_path / "datasets" / "test-news" / "versions" / "0.1.0.json"
-    assert harness("build", "test-news", "--release", cwd=tmp_path).code == 0
+    assert harness_inside("build", "test-news", "--release", cwd=tmp_path).code == 0
     first = tracked.read_bytes()
     assert harness("build", "test-news", "--release", "--workers", "1", "--no-cache", cwd=tmp_path).code == 0
     assert tracked.read_bytes() == first
     raw = tmp_path / "datasets" / "test-news" / "raw"
-    refused = harness("build", str(raw), "--out", "out", "--release", cwd=tmp_path)
+    refused = harness_inside("build", str(raw), "--out", "out", "--release", cwd=tmp_path)
     assert refused.code == 2
     assert not (tmp_path / "out").exists()
 

@@ -5,7 +5,7 @@ import shutil
 
 import pyarrow.parquet as pq
 import pytest
-from support.command import harness, tree_bytes
+from support.command import harness_inside, tree_bytes
 from support.packages import needs_pycld2
 
 from harness.core.recipe import Recipe, SourceSettings
@@ -73,7 +73,9 @@ def test_the_page_of_every_record_outlives_its_source(version, tmp_path):
         "crawl.warc.gz#0": _page("البحر"),
     }
     for locator, content in expected.items():
-        done = harness("why", locator, "--in", version.path, "--save-page", tmp_path / "p", cwd=tmp_path)
+        done = harness_inside(
+            "why", locator, "--in", version.path, "--save-page", tmp_path / "p", cwd=tmp_path
+        )
         assert done.code == 0, done.stderr
         assert (tmp_path / "p").read_bytes() == content
         assert "the raw bytes" in done.stdout
@@ -81,7 +83,9 @@ def test_the_page_of_every_record_outlives_its_source(version, tmp_path):
 
 def test_a_page_that_is_not_kept_is_refused_with_the_remedy(version, tmp_path):
     """Exit code 3, the key to set, and no file."""
-    done = harness("why", "plain.txt", "--in", version.path, "--save-page", tmp_path / "p", cwd=tmp_path)
+    done = harness_inside(
+        "why", "plain.txt", "--in", version.path, "--save-page", tmp_path / "p", cwd=tmp_path
+    )
     assert done.code == 3
     assert "keep_pages = true" in done.stderr
     assert not (tmp_path / "p").exists()

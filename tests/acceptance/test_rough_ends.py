@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from support.command import harness, tree_bytes
+from support.command import harness_inside, tree_bytes
 from support.packages import needs_pycld2
 
 pytestmark = needs_pycld2
@@ -70,7 +70,7 @@ def test_where_the_data_lies_does_not_enter_a_version(tmp_path):
     (first / "a.txt").write_text(ARTICLE * 3, encoding="utf-8")
     second = Path(shutil.copytree(first, tmp_path / "deep" / "there"))
     for place, out in ((first, "one"), (second, "two")):
-        done = harness("build", recipe, "--source", place, "--out", tmp_path / out, cwd=tmp_path)
+        done = harness_inside("build", recipe, "--source", place, "--out", tmp_path / out, cwd=tmp_path)
         assert done.code == 0, done.stderr
     assert tree_bytes(tmp_path / "one") == tree_bytes(tmp_path / "two")
     assert str(tmp_path) not in (tmp_path / "one" / "manifest.json").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def test_a_page_of_blanks_is_no_document(tmp_path):
     raw.mkdir()
     (raw / "a.txt").write_text(ARTICLE, encoding="utf-8")
     (raw / "blank.txt").write_text(" \n\n ", encoding="utf-8")
-    done = harness("build", raw, "--out", tmp_path / "out", cwd=tmp_path)
+    done = harness_inside("build", raw, "--out", tmp_path / "out", cwd=tmp_path)
     assert done.code == 0, done.stderr
     assert 'rule = "no-words"' in done.stdout
     (row,) = pq.read_table(tmp_path / "out" / "rejected" / "00000.parquet").to_pylist()
@@ -98,10 +98,10 @@ def test_two_sources_may_have_an_error_at_the_same_place(tmp_path):
     sources = "".join(f'[[sources]]\nname = "{name}"\npath = "{name}"\n' for name in ("one", "two"))
     (tmp_path / "recipe.toml").write_text('name = "x"\n' + sources, encoding="utf-8")
     out = tmp_path / "out"
-    done = harness("build", tmp_path / "recipe.toml", "--out", out, cwd=tmp_path)
+    done = harness_inside("build", tmp_path / "recipe.toml", "--out", out, cwd=tmp_path)
     assert done.code == 0, done.stderr
     errors = pq.read_table(out / "errors" / "00000.parquet").to_pylist()
     for row in errors:
-        told = harness("why", row["id"], "--in", out, "--format", "json", cwd=tmp_path).json
+        told = harness_inside("why", row["id"], "--in", out, "--format", "json", cwd=tmp_path).json
         assert told["refusal"]["error"] == row["error"]
     assert {row["error"] for row in errors} == {"empty", "not-text"}

@@ -4,7 +4,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from support.command import harness, tree_bytes
+from support.command import harness, harness_inside, tree_bytes
 from support.gates import entry
 from support.packages import needs_pycld2
 from support.plug_ins import install_sentence_ends
@@ -112,10 +112,10 @@ def test_the_version_loads_and_its_card_tells_the_column_without_obeying_it(desk
 
 def test_gates_judge_the_signal_without_the_package(desk):
     """The manifest says what the column is: a limit that holds passes, one that does not fails by name."""
-    passed = harness("validate", "desk", "--format", "json", cwd=desk)
+    passed = harness_inside("validate", "desk", "--format", "json", cwd=desk)
     assert passed.code == 0, passed.stderr
     write_suite(desk, at_least=4)
-    failed = harness("validate", "desk", "--format", "json", cwd=desk)
+    failed = harness_inside("validate", "desk", "--format", "json", cwd=desk)
     write_suite(desk, at_least=3)
     assert failed.code == 1, failed.stderr
     (gate,) = failed.json["gates"]
@@ -124,7 +124,7 @@ def test_gates_judge_the_signal_without_the_package(desk):
 
 def test_a_life_tells_the_signal_without_the_package(desk):
     """Its value, and the rule that refused by it."""
-    told = harness("why", "endless.txt", "--format", "json", cwd=desk)
+    told = harness_inside("why", "endless.txt", "--format", "json", cwd=desk)
     assert told.code == 0, told.stderr
     assert told.json["signals"]["sentence_ends"] == 0
     assert [(rule["observed"], rule["decides"]) for rule in told.json["rules"]] == [
@@ -144,7 +144,7 @@ def test_a_build_without_the_package_says_what_is_missing(desk):
 def test_a_check_of_recipes_and_suites_needs_the_package_and_says_so(desk, installed):
     """With it the suite's column is known; without it the missing package is named beside the column."""
     assert harness("check", "config", cwd=desk, env=installed).code == 0
-    lacking = harness("check", "config", "expectations/own.json", cwd=desk)
+    lacking = harness_inside("check", "config", "expectations/own.json", cwd=desk)
     assert lacking.code == 2
     assert "no column 'sentence_ends'" in lacking.stderr
     assert "no installed package brings the signal 'sentence_ends'" in lacking.stderr
@@ -154,7 +154,7 @@ def test_the_schema_for_editors_knows_it(desk, installed):
     """In a workspace whose recipe names it, and where it is installed."""
     known = harness("schema", "suite", cwd=desk, env=installed).stdout
     assert '"sentence_ends"' in known
-    assert '"sentence_ends"' not in harness("schema", "suite", cwd=desk).stdout
+    assert '"sentence_ends"' not in harness_inside("schema", "suite", cwd=desk).stdout
 
 
 def test_a_preview_measures_it(desk, installed):

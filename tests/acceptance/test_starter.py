@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from support.command import harness
+from support.command import harness, harness_inside
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
@@ -23,7 +23,7 @@ _DAMAGED = "خبر من مدينة بعيدة\n\n" + " ".join(["عاد الهد\
 @pytest.fixture
 def repository(tmp_path):
     """Begin a repository, under version control as a checkout is."""
-    started = harness("init", str(tmp_path), "--name", _NAME, cwd=tmp_path)
+    started = harness_inside("init", str(tmp_path), "--name", _NAME, cwd=tmp_path)
     assert started.code == 0, started.stderr
     _git(tmp_path, "init", "--quiet", ".")
     _git(tmp_path, "add", ".")
@@ -105,7 +105,7 @@ def test_nothing_that_is_there_is_overwritten(repository):
     """A second `init` finds all of it, and says so."""
     recipe = repository / "datasets" / _NAME / "recipe.toml"
     recipe.write_text("# mine\n", encoding="utf-8")
-    again = harness("init", str(repository), "--name", _NAME, "--format", "json", cwd=repository)
+    again = harness_inside("init", str(repository), "--name", _NAME, "--format", "json", cwd=repository)
     assert again.json["written"] == []
     assert recipe.read_text(encoding="utf-8") == "# mine\n"
 
@@ -113,7 +113,7 @@ def test_nothing_that_is_there_is_overwritten(repository):
 def test_wrong_names_are_refused_before_anything_is_written(tmp_path):
     """With what would do."""
     for wrong in (["--name", "My News"], ["--ci", "githab"]):
-        refused = harness("init", str(tmp_path / "new"), *wrong, cwd=tmp_path)
+        refused = harness_inside("init", str(tmp_path / "new"), *wrong, cwd=tmp_path)
         assert refused.code == 2
         assert not (tmp_path / "new").exists()
 
@@ -161,11 +161,11 @@ def test_only_what_changed_is_checked_by_its_content(repository):
     article = min((repository / raw).iterdir())
     for path in (repository / raw).iterdir():
         os.utime(path)
-    unchanged = harness("check", "raw", raw, "--select", "changed", cwd=repository)
+    unchanged = harness_inside("check", "raw", raw, "--select", "changed", cwd=repository)
     assert unchanged.code == 0
     assert "in 0 records; 8 are" in unchanged.stdout
     article.write_text(_DAMAGED, encoding="utf-8")
-    changed = harness("check", "raw", raw, "--select", "changed", cwd=repository)
+    changed = harness_inside("check", "raw", raw, "--select", "changed", cwd=repository)
     assert changed.code == 1
     assert "in 1 records; 7 are" in changed.stdout
 

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
-from support.command import harness
+from support.command import harness_inside
 
 from harness.core.verdict import Finding, GateResult, SuiteIdentity, Verdict, fingerprint_of
 from harness.reports.verdicts import KINDS, parse_sink
@@ -215,8 +215,8 @@ def test_a_fingerprint_outlives_order_place_and_number():
 
 def test_a_report_that_nobody_knows_is_refused_with_a_suggestion(tmp_path):
     """So is one without a file, before anything is judged."""
-    refused = harness("validate", "demo-news", "--report", "junot=x.xml", cwd=tmp_path)
+    refused = harness_inside("validate", "demo-news", "--report", "junot=x.xml", cwd=tmp_path)
     assert refused.code == 2
     assert "junit" in refused.stderr
-    assert harness("validate", "demo-news", "--report", "sarif", cwd=tmp_path).code == 2
+    assert harness_inside("validate", "demo-news", "--report", "sarif", cwd=tmp_path).code == 2
     assert parse_sink("github").target == "-"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from support.command import harness
+from support.command import harness_inside
 
 from harness.core.errors import InputError
 from harness.store.arrow_files import write_arrow
@@ -104,9 +104,9 @@ def test_any_other_folder_is_no_cache(tmp_path):
 def test_the_command_prunes_the_caches_of_a_workspace(tmp_path):
     """`harness gc` finds them, says what it would free and frees it."""
     root = filled(tmp_path / "datasets" / "news" / "builds" / ".cache", {"old": 10.0})
-    tried = harness("gc", "--workspace", tmp_path, "--dry-run", "--format", "json", cwd=tmp_path)
+    tried = harness_inside("gc", "--workspace", tmp_path, "--dry-run", "--format", "json", cwd=tmp_path)
     assert (tried.code, entries(root)) == (0, {"old"})
-    done = harness("gc", "--workspace", tmp_path, "--format", "json", cwd=tmp_path)
+    done = harness_inside("gc", "--workspace", tmp_path, "--format", "json", cwd=tmp_path)
     assert (done.code, entries(root)) == (0, set())
     assert json.loads(done.stdout) == json.loads(tried.stdout)
-    assert harness("gc", "--cache", tmp_path / "none", cwd=tmp_path).code == 3
+    assert harness_inside("gc", "--cache", tmp_path / "none", cwd=tmp_path).code == 3
