@@ -40,7 +40,8 @@ class HarnessError(Exception):
     def __str__(self) -> str:
         parts = [self.what]
         if self.where:
-            parts.append(f"  where: {self.where}")
+            place = "\\n".join(self.where.splitlines())  # a name from outside writes no line of its own
+            parts.append(f"  where: {place}")
         if self.remedy:
             parts.append(f"  remedy: {self.remedy}")
         return "\n".join(parts)

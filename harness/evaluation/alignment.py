@@ -20,7 +20,7 @@ _SUBJECT_FACTS = {
     "dataset": "corpus",
     "content_hash": "content of the corpus' version",
     "task_fingerprint": "fingerprint of the task (its settings, items or references)",
-    "splits": "splits",
+    "splits": "choice of splits",
 }
 
 
@@ -139,9 +139,9 @@ def _alone(what: str, names: Sequence[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    text = str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if not text:
+        return "none"
     return text[:12] if len(text) == 64 else text  # a hash is told apart by its beginning
 
 

@@ -30,6 +30,7 @@ from harness.evaluation.results import (
 
 SUITE = "comparison"
 _TABLE = "items"
+_FEWEST_CLUSTERS = 2  # one cluster is one observation, however many items it holds
 GateOutcome = Literal["met", "worse", "inconclusive"]
 
 
@@ -200,6 +201,8 @@ def _floors(rule: ComparisonRule, comparison: Comparison, score: Score, use: Gat
         values = _turned((measured.value, measured.low, measured.high), score)
         floor = (rule.floor or 0.0) if score.higher_is_better else -(rule.floor or 0.0)
         outcome = _outcome(values, floor)
+        if values[1] is None and _clusters(rule, comparison, measured) < _FEWEST_CLUSTERS:
+            outcome = "inconclusive"
         title = f"{run.system.name}, {_where(rule, comparison, score)}"
         allowed = f"not {'below' if score.higher_is_better else 'above'} {rule.floor:g}"
         shown = _figures((measured.value, measured.low, measured.high))
@@ -214,6 +217,12 @@ def _measured(
         return next((one for one in run.scores if one.metric == score.metric), None)
     parts = (part.scores for part in _slices(rule, comparison, score))
     return next((one for scores in parts for one in scores if one.run_id == run.run_id), None)
+
+
+def _clusters(rule: ComparisonRule, comparison: Comparison, measured: Score | SliceScore) -> int:
+    if isinstance(measured, Score):
+        return measured.clusters
+    return next((part.clusters for part in comparison.slices if part.name == rule.slice), 0)
 
 
 _Figures = tuple[float | None, float | None, float | None]

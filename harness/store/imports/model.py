@@ -1,6 +1,7 @@
 """What a result file says, whatever tool wrote it, and how it becomes a run that can be compared."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,12 +70,13 @@ def as_run(imported: Imported, path: Path, clusters: Mapping[str, str] | None) -
     primary one.
 
     Raises:
-        InputError: No metric has a score for every item, or `clusters` lacks an item.
+        InputError: No metric has a score for every item, an item occurs twice, or `clusters` lacks an item.
         NoEvidenceError: There is no item.
     """
     items = imported.items
     if not items:
         raise NoEvidenceError("the file has no item", where=str(path), remedy="check the run that wrote it")
+    _refuse_doubled(items, path)
     metrics = [m for m in items[0].scores if all(m in item.scores for item in items)]
     lacking = _lacking(imported, metrics)
     if not metrics:
@@ -114,6 +116,16 @@ def as_run(imported: Imported, path: Path, clusters: Mapping[str, str] | None) -
         failures={},
     )
     return RunItems(result, _subject(imported, told), table)
+
+
+def _refuse_doubled(items: Sequence[ImportedItem], path: Path) -> None:
+    doubled = sorted(name for name, times in Counter(item.item_id for item in items).items() if times > 1)
+    if doubled:
+        raise InputError(
+            f"items occur twice: {named(doubled)}",
+            where=str(path),
+            remedy="give each item one line; which of two scores counts is not guessed",
+        )
 
 
 def _clusters(imported: Imported, clusters: Mapping[str, str] | None, path: Path) -> list[str]:

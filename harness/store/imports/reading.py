@@ -1,7 +1,6 @@
 """Reading files of others within bounds: lines of JSON, whole JSON, numbers; nothing in them is ever executed."""
 
 import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ MOST_BYTES = 2 << 30  # of a file that is read line by line
 MOST_WHOLE_BYTES = 512 << 20  # of JSON that has to be held at once; it takes about five times as much
 MOST_LINE_BYTES = 64 << 20
 MOST_LINES = 5_000_000
+LARGEST_SCORE = 1e60  # either side of 0: sums of fourth powers still fit a double
 _FIRST_LINE_BYTES = 1 << 20
 _SHOWN_CHARS = 300
 
@@ -100,7 +100,7 @@ def as_object(value: Any, path: Path, what: str) -> dict[str, Any]:
 
 
 def number_of(value: Any) -> float | None:
-    """Read a score: a finite number or a boolean; None for anything else, such as a list or NaN."""
+    """Read a score: a number up to `LARGEST_SCORE` or a boolean; None for anything else, such as a list or NaN."""
     if isinstance(value, bool):
         return float(value)
     if not isinstance(value, int | float):
@@ -109,7 +109,7 @@ def number_of(value: Any) -> float | None:
         number = float(value)
     except OverflowError:
         return None
-    return number if math.isfinite(number) else None
+    return number if abs(number) <= LARGEST_SCORE else None  # NaN is never
 
 
 def shown(value: Any) -> str:
