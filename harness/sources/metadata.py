@@ -102,7 +102,9 @@ def _text_of(opened: Callable[[], AbstractContextManager[BinaryIO]], where: str)
             return stream.read().decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(
-            "the file of metadata is not there", where=where, remedy="check the source's 'metadata'"
+            "the file of metadata is not there",
+            where=where,
+            remedy="check the source's 'metadata': its path begins at that of the source",
         ) from None
     except OSError as error:
         raise InputError(f"the file of metadata cannot be read: {error.strerror}", where=where) from error

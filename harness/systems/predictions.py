@@ -142,6 +142,10 @@ def _lines(content: bytes, path: Path) -> Iterator[tuple[int, str]]:
 def _response(line: str, *, where: str) -> Response:
     try:
         entry = _DECODER.decode(line)
+    except json.JSONDecodeError as error:
+        # Which line it is in the file stands in `where`; that it is the first of its own would mislead.
+        told = f"this line is not JSON: {error.msg} at character {error.pos + 1}"
+        raise InputError(told, where=where, remedy=_FORM) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"this line is not JSON: {error}", where=where, remedy=_FORM) from error
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):

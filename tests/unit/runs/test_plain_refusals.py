@@ -89,6 +89,16 @@ def test_one_failure_is_told_in_the_singular(request_to_run, tmp_path):
         run(request_to_run(system=f"cmd:{program}"))
 
 
+def test_torn_json_is_told_by_its_line_in_the_file_alone(request_to_run, tmp_path):
+    """Of its own text each line is the first: to say so beside line 2 would send people to the wrong place."""
+    path = tmp_path / "torn.jsonl"
+    path.write_text('{"id": "a1#L1", "output": "ar"}\n{"id": "a1#L2", "outp\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"this line is not JSON: .* at character 17") as refused:
+        run(request_to_run(system=f"preds:{path}"))
+    assert refused.value.where.endswith("torn.jsonl: line 2")
+    assert "line 1" not in refused.value.what
+
+
 def test_one_thing_is_counted_in_the_singular():
     """In lists that are searched and cut, with a common blank."""
     assert [counted(1, "cluster"), counted(1500, "item")] == ["1 cluster", "1,500 items"]
