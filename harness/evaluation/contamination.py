@@ -1,6 +1,7 @@
 """Contamination: which items of a task stand in texts that a system may have learnt from, and scores without them."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,6 +12,7 @@ import pyarrow as pa
 
 from harness.core.frozen import Frozen
 from harness.evaluation.alignment import SCORE_PREFIX
+from harness.evaluation.bouts import UNDEFINED
 from harness.evaluation.recounting import metric_again
 from harness.evaluation.resampling import CONFIDENCE, Floats, Interval, mean_interval, statistic_interval
 from harness.evaluation.results import RunResult, Score
@@ -220,6 +222,8 @@ def _score(score: Score, statistics: Floats, clusters: np.ndarray, seed: int) ->
     elif len(statistics) and metric is not None:
         value = float(metric.formula(statistics.sum(axis=0, keepdims=True))[0])
         interval = statistic_interval(statistics, clusters.tolist(), metric.formula, seed=seed)
+        if not math.isfinite(value):  # one pair of texts, say, has no correlation
+            value, interval = None, Interval(None, None, UNDEFINED)
     return score.model_copy(
         update={
             "value": value,

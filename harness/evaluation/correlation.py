@@ -77,11 +77,12 @@ def spearman_of_totals(totals: Floats) -> Floats:
         totals: Shape (sets, 3): sums of shares, items, and items of sets in which both sides vary.
 
     Returns:
-        Shape (sets,), in [-1, 1]; NaN where references or answers do not vary.
+        Shape (sets,), in [-1, 1]; NaN where references or answers do not vary, and for one item alone, whose share
+        is no correlation.
     """
     shares, items, defined = totals.T
     mean = np.clip(shares / np.maximum(items, 1), -1.0, 1.0)
-    known: Floats = np.where(defined > 0, mean, np.nan)
+    known: Floats = np.where((defined > 0) & (items > 1), mean, np.nan)
     return known
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.evaluation.contamination import RUN_WORDS, overlap, scores_apart
+from harness.evaluation.correlation import correlation_metrics
 from harness.evaluation.results import RunResult, Score, SystemIdentity
 
 WORDS = [f"word{number}" for number in range(60)]
@@ -116,3 +117,26 @@ def test_scores_are_told_with_and_without_the_items_that_were_found():
     assert sets.clean.value == pytest.approx(0.5)
     nothing = scores_apart(result, table, set(), seed=0)[0].overlapping
     assert (nothing.value, nothing.n, nothing.reason) == (None, 0, "no examples")
+
+
+def test_a_correlation_of_one_item_that_was_found_is_no_number():
+    """Not nan, and not the item's share of the whole's: one pair of texts has none."""
+    identity = SystemIdentity(uri="s", name="s", version="", fingerprint="f")
+    bare = {"value": 0.5, "n": 4, "clusters": 4, "low": None, "high": None, "confidence": 0.95}
+    scores = tuple(
+        Score(metric=metric.name, signature=metric.signature, **bare) for metric in correlation_metrics()
+    )
+    table = pa.table(
+        {
+            "item_id": ["a", "b", "c", "d"],
+            "cluster": ["a", "b", "c", "d"],
+            "reference": ["1", "2", "3", "4"],
+            "output": ["2", "1", "3", "5"],
+        }
+    )
+    result = RunResult(run_id="r", system=identity, scores=scores, failures={})
+    for told in scores_apart(result, table, {"a"}, seed=0):
+        assert (told.overlapping.value, told.overlapping.n) == (None, 1)
+        assert "undefined" in told.overlapping.reason
+        assert 0.7 < told.everything.value <= 1
+        assert told.clean.n == 3
