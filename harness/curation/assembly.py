@@ -22,7 +22,7 @@ from harness.curation.processed import MEASURED
 from harness.curation.record_ids import name_records
 from harness.curation.splits import assign, empty_splits
 from harness.curation.stars import KINDS
-from harness.curation.survivors import survivor_rank
+from harness.curation.survivors import RANKED_BY, survivor_rank
 
 _RULE_OF = {
     "exact": "exact-duplicate",
@@ -195,7 +195,7 @@ def _cluster(recipe: Recipe, documents: pa.Table, refused: pa.Table, corpus: Cor
     rows = np.flatnonzero(passed.to_numpy())
     found = find_clusters(
         corpus.signatures,
-        survivor_rank(documents.filter(passed)),
+        survivor_rank(documents.select(RANKED_BY).filter(passed)),
         recipe.duplicates,
         rows=rows,
         compared=corpus.compared,

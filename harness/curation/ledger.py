@@ -54,9 +54,9 @@ def records_table(
     """
     told = ("id", "locator", "status", "rule", "split")
     parts = [_joined(part, decided, told) for part in (measured, failed)]
-    order = ["position", *schema.names]
+    shown = {"position", *schema.names}
     both = pa.concat_tables(
-        [part.select([name for name in order if name in part.column_names]) for part in parts],
+        [part.select([name for name in part.column_names if name in shown]) for part in parts],
         promote_options="default",
     )
     return both.sort_by("position").select(schema.names).cast(schema)

@@ -4,6 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+# What ranks hang on.
+RANKED_BY = [
+    "title", "published", "ends_with_stop", "replacement_chars", "mojibake_lines", "recipe_source", "position",
+]  # fmt: skip
 _LAST = np.iinfo(np.int64).max
 
 
@@ -18,8 +22,7 @@ def survivor_rank(documents: pa.Table) -> np.ndarray:
     complete and as old as one that is there, takes nobody's place, which the hash in an id would do by chance.
 
     Args:
-        documents: At least `title`, `published`, `ends_with_stop`, `replacement_chars`, `mojibake_lines`,
-            `recipe_source` and `position` (unique), in any order.
+        documents: At least the columns `RANKED_BY`, `position` unique, in any order.
 
     Returns:
         Ranks, shape (documents,), dtype int64: 0 for the best, each number once.

@@ -21,7 +21,8 @@ from harness.store.arrow_files import read_arrow
 SEAL = "seal.json"
 # Raised when folders are written differently: what an older harness left is then not read.
 _FORMAT = 1
-_BLOCK_BYTES = 1 << 20
+# What fits into the cache of a core: a block of 1 MB that is asked for anew each time took twice as long in all.
+_BLOCK_BYTES = 1 << 18
 _STAGED = ".part"
 _DISCARDED = ".gone"
 
@@ -138,9 +139,10 @@ def _described(path: Path) -> dict[str, Any]:
     # 11 GB a second on one core, SHA-256 one.
     digest = xxhash.xxh3_128()
     with path.open("rb", buffering=0) as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            digest.update(block)
         size = os.fstat(stream.fileno()).st_size
+        block = memoryview(bytearray(min(size + 1, _BLOCK_BYTES)))
+        while filled := stream.readinto(block):
+            digest.update(block[:filled])
     return {"bytes": size, "xxh3": digest.hexdigest()}
 
 
