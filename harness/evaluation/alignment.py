@@ -86,6 +86,11 @@ def align(runs: Sequence[RunItems]) -> Aligned:
     return Aligned(ordered, np.array(ordered[0].items.column("cluster").to_pylist()), scores)
 
 
+def are_alike(runs: Sequence[RunItems]) -> bool:
+    """Say whether runs measure the same thing in the same way on the same items, so that `align` takes them whole."""
+    return not any(_mismatches(runs[0], other) for other in runs[1:])
+
+
 def _require_several(runs: Sequence[RunItems]) -> None:
     ids = [run.result.run_id for run in runs]
     if len(runs) < 2:

@@ -18,6 +18,7 @@ from harness.core.fingerprints import fingerprint
 from harness.core.settings import Settings
 from harness.core.verdict import GateResult, SuiteIdentity, Verdict
 from harness.evaluation.metrics import name_for_people
+from harness.evaluation.resampling import why_no_interval
 from harness.evaluation.results import (
     Comparison,
     Difference,
@@ -30,7 +31,6 @@ from harness.evaluation.results import (
 
 SUITE = "comparison"
 _TABLE = "items"
-_FEWEST_CLUSTERS = 2  # one cluster is one observation, however many items it holds
 GateOutcome = Literal["met", "worse", "inconclusive"]
 
 
@@ -201,7 +201,9 @@ def _floors(rule: ComparisonRule, comparison: Comparison, score: Score, use: Gat
         values = _turned((measured.value, measured.low, measured.high), score)
         floor = (rule.floor or 0.0) if score.higher_is_better else -(rule.floor or 0.0)
         outcome = _outcome(values, floor)
-        if values[1] is None and _clusters(rule, comparison, measured) < _FEWEST_CLUSTERS:
+        if values[1] is None and why_no_interval(
+            _clusters(rule, comparison, measured)
+        ):  # too little to judge by
             outcome = "inconclusive"
         title = f"{run.system.name}, {_where(rule, comparison, score)}"
         allowed = f"not {'below' if score.higher_is_better else 'above'} {rule.floor:g}"

@@ -32,7 +32,7 @@ def in_common(runs: Sequence[RunItems]) -> tuple[list[RunItems], tuple[str, ...]
     scores = _shared_scores(runs)
     if not shared or not scores:
         raise NoEvidenceError(
-            f"the runs have no {'metric' if shared else 'item'} in common",
+            f"the runs have no {'metric that is a mean over items' if shared else 'item'} in common",
             where=" and ".join(run.result.run_id for run in runs),
             remedy="compare runs on the same task, with the same metrics",
         )

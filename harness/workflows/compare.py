@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.core.errors import ConfigurationError, NoEvidenceError
 from harness.core.workspace import Workspace
+from harness.evaluation.alignment import are_alike
 from harness.evaluation.comparison import RunItems, compare
 from harness.evaluation.intersection import in_common
 from harness.evaluation.results import Comparison
@@ -117,7 +118,9 @@ def compare_runs(
 def _compared(runs: Sequence[RunItems], workspace: Workspace, request: CompareRequest) -> Comparison:
     traits = traits_for(workspace, runs[0].subject) if runs else None
     given, notes = list(runs), tuple[str, ...]()
-    if request.allow_mismatch and len(runs) > 1:
+    if request.allow_mismatch and not are_alike(
+        runs
+    ):  # narrowing takes metrics away that are no means over items
         given, notes = in_common(runs)
     try:
         compared = compare(

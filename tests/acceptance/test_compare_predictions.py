@@ -52,6 +52,13 @@ def test_predictions_are_compared_with_a_stored_run_that_says_what_they_answer(p
     assert sorted((root / "datasets" / "tiny" / "runs").iterdir()) == before
 
 
+def test_runs_that_match_are_compared_whole_whatever_is_allowed(place):
+    """Narrowing takes away what is no mean over items, such as macro F1: not where nothing has to be narrowed."""
+    root, run = place
+    words = ("compare", run, "wrong.jsonl", "--format", "json")
+    assert harness_inside(*words, "--allow-mismatch", cwd=root).json == harness_inside(*words, cwd=root).json
+
+
 def test_predictions_alone_need_to_be_told_what_they_answer(place):
     """Two files: wrong use without a version and a task, whichever is lacking; compared with both."""
     root, _ = place

@@ -60,11 +60,13 @@ def test_a_floor_is_held_against_the_interval(floor, strict, code):
     assert [gate.title for gate in verdict.gates] == ["new, accuracy on language-id"]
 
 
-def test_a_floor_is_not_judged_on_one_cluster():
-    """One wrong answer is one observation: inconclusive, like one right answer; many that agree may fail."""
-    one = compare([made_run("old", [1.0]), made_run("new", [0.0])], baseline="old", seed=1)
-    assert _judged(one, floor=0.9).exit_code == ExitCode.DONE
-    assert _judged(one, floor=0.9, is_strict=True).exit_code == ExitCode.NO_EVIDENCE
+@pytest.mark.parametrize("clusters", [1, 3])
+def test_a_floor_is_not_judged_on_too_few_clusters(clusters):
+    """So few wrong answers are inconclusive, as so few right ones are; many that agree may fail."""
+    runs = [made_run("old", [1.0] * clusters), made_run("new", [0.0] * clusters)]
+    few = compare(runs, baseline="old", seed=1)
+    assert _judged(few, floor=0.9).exit_code == ExitCode.DONE
+    assert _judged(few, floor=0.9, is_strict=True).exit_code == ExitCode.NO_EVIDENCE
     assert _judged(_compared([0.0] * 200), floor=0.9).exit_code == ExitCode.GATE_FAILED
 
 

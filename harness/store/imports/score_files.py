@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.store.imports.model import Imported, ImportedItem
-from harness.store.imports.reading import broken, lines_of, number_of, objects_of, shown
+from harness.store.imports.reading import LARGEST_SCORE, broken, lines_of, number_of, objects_of, shown
 
 _METRIC = "score"
 # `chrF2|nrefs:1|case:lc|… = 57.3` and `BLEU|… = 13.9 75.0/…`: a signature, a number, perhaps more.
@@ -54,7 +54,8 @@ def _item(number: int, row: dict[str, Any], path: Path) -> ImportedItem:
     if not scores:
         raise broken(
             path,
-            f"line {number} has no number under 'score' or 'scores' (answers without scores: harness run)",
+            f"line {number} has no number up to {LARGEST_SCORE:g} under 'score' or 'scores' "
+            "(answers without scores: harness run)",
         )
     texts = {name: shown(row.get(name)) for name in _TEXTS}
     cluster, document = row.get("cluster"), row.get("document_id")
