@@ -112,3 +112,15 @@ def task_function(task: str) -> Callable[[TaskSpec], None]:
     module, _, name = task.partition(":")
     function: Callable[[TaskSpec], None] = getattr(importlib.import_module(module), name)
     return function
+
+
+def load_for(task: str, first: TaskSpec) -> None:
+    """Load what a task function needs in any process, before workers are forked from this one.
+
+    That is its module, and what the module's function `load_ahead`, where there is one, loads for such a spec. It
+    starts no thread: none would be there after a fork.
+    """
+    task_function(task)
+    ahead = getattr(importlib.import_module(task.partition(":")[0]), "load_ahead", None)
+    if ahead is not None:
+        ahead(first)

@@ -10,6 +10,7 @@ from harness.core.tasks import Failure, Finished, Settle, TaskSpec
 from harness.engines.attempting import RunsWithoutFailure
 from harness.engines.backlog import Backlog
 from harness.engines.interrupts import interrupts_noted
+from harness.engines.nursery import IS_POSSIBLE, Nursery, NurseryLostError
 from harness.engines.time_limit import TimeLimit
 from harness.engines.worker import Worker
 
@@ -38,7 +39,7 @@ class PoolEngine(RunsWithoutFailure):
     def place(self, task: str, specs: Iterable[TaskSpec], settle: Settle) -> None:
         """Run a task on every spec; see `harness.core.tasks.Engine`."""
         backlog = Backlog(specs, settle)
-        with interrupts_noted() as noted, _Crew(task, self._limit) as crew:
+        with interrupts_noted() as noted, _Crew(task, self._limit, self._workers > 1) as crew:
             while not noted.asked:
                 read_one = self._hand_out(crew, backlog)
                 if not crew.at_work:
@@ -69,11 +70,19 @@ class PoolEngine(RunsWithoutFailure):
 
 
 class _Crew:
-    """The worker processes of one run; none is left when its block ends."""
+    """The worker processes of one run; none is left when its block ends.
 
-    def __init__(self, task: str, limit: TimeLimit) -> None:
+    Args:
+        task: What they do.
+        limit: How long a task may take.
+        several: Whether there may be more than one: then they are forked from one that has loaded what they need.
+    """
+
+    def __init__(self, task: str, limit: TimeLimit, several: bool) -> None:  # noqa: FBT001 - of this module alone
         self._task = task
         self._limit = limit
+        self._forks = several and IS_POSSIBLE
+        self._nursery: Nursery | None = None
         self._workers: list[Worker] = []
         self._looked = time.monotonic()
 
@@ -88,6 +97,8 @@ class _Crew:
     ) -> None:
         for worker in self._workers:
             worker.dismiss()
+        if self._nursery is not None:
+            self._nursery.close()
 
     @property
     def at_work(self) -> int:
@@ -96,11 +107,23 @@ class _Crew:
 
     def give(self, spec: TaskSpec) -> None:
         """Let a free worker, or a new one, begin a task."""
+        for worker in [one for one in self._workers if one.spec is None and one.is_gone()]:
+            self._discard(worker)
         free = next((worker for worker in self._workers if worker.spec is None), None)
         if free is None:
-            free = Worker.start(self._task)
+            free = self._new(spec)
             self._workers.append(free)
         free.give(spec)
+
+    def _new(self, first: TaskSpec) -> Worker:
+        """Have a worker forked; start one where that is not possible, or no longer."""
+        if self._forks:
+            self._nursery = self._nursery or Nursery.start(self._task, first)
+            try:
+                return Worker(*self._nursery.fork())
+            except NurseryLostError:
+                self._forks = False
+        return Worker.start(self._task)
 
     def wait(self, at_most_s: float) -> list[Finished]:
         """Wait until a task is over, or for some time; give those that are, which may be none."""

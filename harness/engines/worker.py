@@ -1,23 +1,31 @@
-"""A process that runs tasks, one after another: both its ends."""
+"""A process that runs tasks, one after another, as its caller sees it."""
 
-import contextlib
 import multiprocessing
-import os
-import pickle
 import signal
-import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from typing import Protocol
 
-from harness.core.collecting import rarely_collecting
-from harness.core.errors import HarnessError
-from harness.core.tasks import Failure, TaskSpec, task_function
-from harness.engines.attempting import attempt, failure_of
+from harness.core.tasks import Failure, TaskSpec
 from harness.engines.interrupts import interrupts_held_back
+from harness.engines.serving import serve
 
 # Of a worker that has nothing to do and was told so.
 _FAREWELL_S = 1.0
+
+
+class WorkerProcess(Protocol):
+    """What a worker needs of its process, whoever started it."""
+
+    @property
+    def exitcode(self) -> int | None:
+        """How it ended: its exit code, or less than 0 for a signal; None if it has not, or nobody knows."""
+
+    def kill(self) -> None:
+        """End it at once if it has not ended."""
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for its end, at most some seconds."""
 
 
 @dataclass
@@ -32,7 +40,7 @@ class Worker:
         ready: Whether it has started.
     """
 
-    process: BaseProcess
+    process: WorkerProcess
     connection: Connection
     spec: TaskSpec | None = None
     spent_s: float = 0.0
@@ -45,7 +53,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         # A daemon, so that the interpreter ends it where this process ends without coming to `dismiss`.
-        process = context.Process(target=_serve, args=(theirs, task), daemon=True)
+        process = context.Process(target=serve, args=(theirs, task), daemon=True)
         with interrupts_held_back():
             process.start()
         theirs.close()
@@ -58,6 +66,10 @@ class Worker:
             self.connection.send(spec)
         except OSError:
             return
+
+    def is_gone(self) -> bool:
+        """Tell whether it ended though it had nothing to do; from one that is there no word is due."""
+        return self.process.exitcode is not None or (self.ready and self.connection.poll())
 
     def became_ready(self) -> bool:
         """Take the message that says that it has started, if it has not come yet; say whether this was it."""
@@ -108,47 +120,3 @@ def _way_of_ending(exitcode: int | None) -> str:
         return signal.Signals(-exitcode).name
     except ValueError:
         return f"signal {-exitcode}"
-
-
-def _serve(connection: Connection, task: str) -> None:
-    """Work until there is nothing more to do."""
-    _leave_interrupts_to_the_parent()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with contextlib.suppress(Exception):  # the first task that needs it will tell
-        task_function(task)
-    connection.send(None)
-    with rarely_collecting(), contextlib.suppress(EOFError):
-        while True:
-            connection.send(_answer(task, connection.recv()))
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    # Ctrl-C goes to every process of the terminal's group; what runs is to be finished. Held back since the
-    # start (see `Worker.start`), and for good from here on.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that it works for is gone; one that was killed cannot tell it."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _answer(task: str, spec: TaskSpec) -> Failure | Exception | None:
-    try:
-        return attempt(task, spec)
-    except (HarnessError, OSError) as error:
-        return _sendable(error)
-    except BaseException as error:  # noqa: BLE001 - nobody but the task ends this process; it is told instead
-        return failure_of(error)
-
-
-def _sendable(error: Exception) -> Exception:
-    """Give the error itself if it survives the way to another process."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes, one line above
-    except Exception:  # noqa: BLE001 - a class that cannot be made again may raise anything
-        return HarnessError(str(error))
-    return error

@@ -31,6 +31,7 @@ from harness.systems.identifiers import open_judges
 from harness.systems.own_signals import open_signals
 from harness.text.cleaning import RESIDUE_RULES, clean_batch, clean_by_source
 from harness.text.credits import take_credits
+from harness.text.folding import fold_table
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.rules.learnt import LEARNT_RULE
 from harness.workflows.chunk_decoding import DECODED_OUTPUTS, decode_chunk, is_dear
@@ -40,6 +41,13 @@ TASK = "harness.workflows.chunk:process_chunk"
 OUTPUTS = ("documents", "texts", "failed", "edited", "signatures")
 # Mends characters alone, which a title has as a text has them; punctuation in titles follows other habits.
 _TITLE_PROFILE = "safe"
+
+
+def load_ahead(spec: TaskSpec) -> None:
+    """Load what every process that works on chunks needs, but no text (see `harness.core.tasks.load_for`)."""
+    pa.array([])  # Arrow looks for pandas
+    fold_table()
+    _language_measure(LanguageSettings.model_validate(spec.options["language"]))
 
 
 def process_chunk(spec: TaskSpec) -> None:

@@ -1,6 +1,6 @@
 """The pool of processes: what a lost worker ran is run again, the rest is not touched, and nobody stays behind."""
 
-import multiprocessing
+import contextlib
 import os
 import pickle
 import random
@@ -60,7 +60,13 @@ def outcomes(engine, specs) -> list[Finished]:
 
 
 def children_of(process: int) -> list[int]:
-    """List the worker processes of a process (not Python's own tracker of resources)."""
+    """List the worker processes of a process: forked ones where one forks them, spawned ones elsewhere."""
+    started = processes_of(process)
+    return [worker for one in started for worker in processes_of(one) or [one]]
+
+
+def processes_of(process: int) -> list[int]:
+    """List what a process started (not Python's own tracker of resources)."""
     listed = subprocess.run(
         ["ps", "-ww", "-o", "pid=", "-o", "args=", "--ppid", str(process)],
         capture_output=True,
@@ -95,9 +101,11 @@ def test_workers_killed_at_random_moments_change_nothing(tmp_path):
 
     def kill():
         while len(killed) < 4 and not over.wait(drawn.uniform(0.05, 0.5)):
-            for worker in multiprocessing.active_children()[:1]:
-                worker.kill()
-                killed.append(worker.pid)
+            there = [*children_of(os.getpid()), *processes_of(os.getpid())]
+            if there:
+                killed.append(drawn.choice(there))
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(killed[-1], signal.SIGKILL)
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -117,6 +125,32 @@ def test_a_dead_worker_takes_only_its_own_task_with_it(tmp_path):
     failed = {over.spec.output.name: over.failure for over in outcomes(PoolEngine(2), specs)}
     assert failed.pop("000001").kind == "exit code 3"
     assert failed == dict.fromkeys(["000000", "000002", "000003"])
+
+
+def test_workers_outlive_neither_the_caller_nor_what_forked_them(tmp_path):
+    """Killed without a word, it leaves no process that works on for nobody."""
+    running = started(tmp_path, "hang")
+    workers = [*awaited_workers(running), *processes_of(running.pid)]
+    running.kill()
+    running.wait()
+    assert ended(workers)
+
+
+def test_a_lost_forker_is_survived(tmp_path):
+    """Its workers die with it; what they ran is run by others, and their own ends are told as ever."""
+    killed: list[int] = []
+
+    def settle(finished):
+        assert finished.failure is None
+        if not killed:
+            killed.extend(processes_of(os.getpid()))
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+        return ()
+
+    PoolEngine(2).place(TASK, written_chunks(tmp_path, [["wait"]] * 8), settle)
+    assert len(killed) == 1
+    assert len(list((tmp_path / "outputs").iterdir())) == 8
 
 
 def test_a_task_whose_output_stands_is_not_run_again(tmp_path):
@@ -148,22 +182,55 @@ def test_all_that_is_wrong_is_told_by_a_worker_too():
     assert str(pickle.loads(pickle.dumps(told))) == str(told)  # noqa: S301 - our own bytes
 
 
-def interrupted(tmp_path: Path, payload: str, *, times: int) -> tuple[list[str], list[int]]:
-    """Run a program of many tasks, press Ctrl-C; give what it printed and which workers it left."""
+def started(tmp_path: Path, payload: str) -> subprocess.Popen[bytes]:
+    """Run a program of many tasks, which prints into `said.txt`."""
     program = tmp_path / "program.py"
     program.write_text(_PROGRAM, encoding="utf-8")
     places = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
-    said = tmp_path / "said.txt"
-    with said.open("w") as output:
-        running = subprocess.Popen(
+    with (tmp_path / "said.txt").open("w") as output:
+        return subprocess.Popen(
             [sys.executable, str(program), str(tmp_path), payload],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
             stdout=output,
             start_new_session=True,
         )
+
+
+def awaited_workers(running: subprocess.Popen[bytes]) -> list[int]:
+    """Wait until a program has both its workers; list them."""
     deadline = time.monotonic() + _SOON_S
+    while len(workers := children_of(running.pid)) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return workers
+
+
+def ended(processes: list[int]) -> bool:
+    """Tell whether processes are gone, or soon are; one that nobody waits for counts as gone."""
+    deadline = time.monotonic() + _SOON_S
+    while any(is_at_work(one) for one in processes):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def is_at_work(process: int) -> bool:
+    """Tell whether a process is there and no mere entry of the system's table."""
+    told = Path(f"/proc/{process}/stat")
+    with contextlib.suppress(OSError):
+        return told.read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def interrupted(tmp_path: Path, payload: str, *, times: int) -> tuple[list[str], list[int]]:
+    """Run a program of many tasks, press Ctrl-C; give what it printed and which workers it left."""
+    said = tmp_path / "said.txt"
+    running = started(tmp_path, payload)
+    workers = awaited_workers(running)
     awaited = "over" if payload == "wait" else "begin"
-    while awaited not in said.read_text() or len(workers := children_of(running.pid)) < 2:
+    deadline = time.monotonic() + _SOON_S
+    while awaited not in said.read_text():
         assert time.monotonic() < deadline
         time.sleep(0.05)
     for _ in range(times):
