@@ -65,10 +65,9 @@ def _listed(numbers: Mapping[str, int]) -> str:
 
 def _task(comparison: Comparison, extent: Extent) -> list[str]:
     subject, names = comparison.subject, wording.names_of(comparison)
-    scope = f"{wording.count(subject.items, 'item')} in {wording.count(subject.clusters, 'cluster')} of near-duplicates"
     return [
         f"## {plain(subject.task)}",
-        f"{plain(wording.version_told(subject))}, {scope}. {_sentence(wording.finding(comparison))}",
+        f"{plain(wording.version_told(subject))}, {wording.scope(comparison)}. {_sentence(wording.finding(comparison))}",
         "### Leaderboard",
         _leaderboard(comparison, names),
         *([_sentence(wording.bands(comparison))] if comparison.bands else []),

@@ -20,7 +20,7 @@ def comparison_text(comparison: Comparison) -> str:
     subject = comparison.subject
     lines = [
         f"{subject.task} on {wording.version_told(subject)}  {subject.content_hash[:12]}".rstrip(),
-        f"{wording.count(subject.items, 'item')} in {wording.count(subject.clusters, 'cluster')}",
+        wording.scope(comparison),
         f"reference: {subject.gold}",
         "",
     ]

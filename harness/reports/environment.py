@@ -29,6 +29,7 @@ def page_environment() -> Any:
         "direction": direction_of,
         "count": wording.count,
         "most_first": wording.most_first,
+        "scope": wording.scope,
         "version_told": wording.version_told,
         "width": _width,
     }

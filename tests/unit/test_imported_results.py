@@ -282,12 +282,17 @@ def test_results_of_other_tools_get_the_same_pages(tmp_path):
     told = harness_inside("compare", "a.jsonl", "b.jsonl", "--out", "pages", cwd=tmp_path)
     assert told.code == 0, told.stderr
     assert "qa on version 1" in told.stdout
+    assert "8 items, each taken for independent" in told.stdout.replace("\N{NO-BREAK SPACE}", " ")
     page, markdown = (
         (tmp_path / "pages" / f"comparison.{kind}").read_text(encoding="utf-8") for kind in ("html", "md")
     )
     assert "<title>qa, version 1</title>" in page
     assert markdown.startswith("# qa, version 1\n")
     assert "@" not in page[page.index("<main>") :]
+    assert all(
+        "8 items, each taken for independent" in one.replace("\N{NO-BREAK SPACE}", " ")
+        for one in (page, markdown)
+    )
     (compared,) = json.loads((tmp_path / "pages" / "comparison.json").read_text(encoding="utf-8"))[
         "comparisons"
     ]

@@ -5,6 +5,7 @@ from harness.reports.wording.corpus import (
     gates,
     most_first,
     page_title,
+    scope,
     task_title,
     version_told,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "rank_told",
     "ranks",
     "record",
+    "scope",
     "seeds",
     "seen_from",
     "slice_told",

@@ -48,6 +48,15 @@ def task_title(subject: Subject) -> str:
     return f"{subject.task}, version {subject.version}" if subject.version else subject.task
 
 
+def scope(comparison: Comparison) -> str:
+    """Say on how much a comparison rests: `90 items in 40 clusters of near-duplicates`, where clusters are known."""
+    subject = comparison.subject
+    items = count(subject.items, "item")
+    if comparison.are_independent:
+        return f"{items}, each taken for independent"
+    return f"{items} in {count(subject.clusters, 'cluster')} of near-duplicates"
+
+
 def version_told(subject: Subject) -> str:
     """Name the version: `demo-news@1.0.0`; of other tools' results, as they have it."""
     if subject.dataset:
