@@ -30,8 +30,9 @@ _LATIN_STOP = re.compile(
 _LATIN_GLYPH = re.compile("[,;?]")
 _LATIN_STOP_SUSPECT = f"[{_IN_WORD}][{_CLOSING}]?[{BLANKS}]*(?:[,;][{BLANKS}]|\\?)"
 
-# An Arabic stop, or a Latin one before a gap.
-_STOP = re.compile(f"(?P<arabic>[،؛؟])|[.:!](?=[{BLANKS}\\n]|\\Z)")
+# An Arabic stop, or a Latin one before a gap, behind a blank; begun with one class, for which `re` looks faster.
+_ARABIC_STOPS = frozenset(_ARABIC_GLYPH.values())
+_STOP = re.compile(f"[،؛؟.:!](?<=[{BLANKS}].)(?:(?<=[،؛؟])|(?=[{BLANKS}\\n]|\\Z))")
 _BLANK = re.compile(f"[{BLANKS}]")
 # What stands before it, and blanks between: a word, a number or a closing sign; for a Latin stop Arabic alone.
 _BEFORE_ARABIC = re.compile(f"[^\\s{_OPENING}{BLANKS}]")
@@ -70,8 +71,8 @@ def spaced_punctuation(text: str) -> Iterator[Replacement]:
     for stop in _STOP.finditer(text):
         end = stop.start()
         start = _start_of_blanks(text, end)
-        before = _BEFORE_LATIN if stop["arabic"] is None else _BEFORE_ARABIC
-        if start in (0, end) or not before.match(text, start - 1) or text.startswith("..", end):
+        before = _BEFORE_ARABIC if stop.group() in _ARABIC_STOPS else _BEFORE_LATIN
+        if start == 0 or not before.match(text, start - 1) or text.startswith("..", end):
             continue
         if _WORD_FOLLOWS.match(text, end):
             yield Replacement(start, end + 1, text[end] + " ")
