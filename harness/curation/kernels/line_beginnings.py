@@ -12,7 +12,9 @@ _AT_ONCE = 128
 def _next_line(data: np.ndarray, at: int, end: int) -> int:
     """Find the place behind the next line feed, or the end or more; many bytes at a time where there is none."""
     while at + _AT_ONCE <= end:
-        step = data[at : at + _AT_ONCE]  # of a slice, places are known not to be negative: all are compared at once
+        step = data[
+            at : at + _AT_ONCE
+        ]  # of a slice, places are known not to be negative: all are compared at once
         found = False
         for place in range(_AT_ONCE):
             found |= step[place] == _LINE_FEED
