@@ -12,10 +12,12 @@ BENCH_OUT=FOLDER     where the report is written; reports/benchmarks by default
 """
 
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,8 @@ SEEDS = (7041, 7042)
 _GROWTH_SEED = 7043
 CONTEST, GROWTH = "contest.json", "growth.json"
 _LIMIT_S = 1800
+# What takes less than so many CPU seconds is run so many times: it would be told by the noise of one run.
+_REPEATED_BELOW_S, _REPEATS = 5.0, 3
 _FRESH = 0.2  # share of words that are other ones in each article of the growing corpora, at all sizes
 
 
@@ -155,7 +159,21 @@ def _ran(contender: Contender, options: Options) -> Outcome:
         )
     if contender.adapter is None:
         return _built(contender, corpus, docs)
-    return _adapted(contender, corpus, docs, (python, remark))
+    return _repeated(lambda: _adapted(contender, corpus, docs, (python, remark)))
+
+
+def _repeated(run: Callable[[], Outcome]) -> Outcome:
+    """Run once, or where that took little several times; give the run of median cost."""
+    first = run()
+    if first.cost is None or first.cost.cpu_s > _REPEATED_BELOW_S:
+        return first
+    outcomes = [first, *(run() for _ in range(_REPEATS - 1))]
+    failed = [outcome for outcome in outcomes if outcome.cost is None]
+    return failed[0] if failed else sorted(outcomes, key=_cpu_s)[_REPEATS // 2]
+
+
+def _cpu_s(outcome: Outcome) -> float:
+    return outcome.cost.cpu_s if outcome.cost else math.inf
 
 
 def _compile_before() -> None:
