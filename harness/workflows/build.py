@@ -14,6 +14,7 @@ from harness.core.collecting import rarely_collecting
 from harness.core.errors import HarnessError, InputError, NoEvidenceError
 from harness.core.files import folder_written_whole, write_atomically
 from harness.core.manifest import Counts, FileEntry, Manifest, SignalEntry, ledger_path
+from harness.core.pandas_on_demand import leave_pandas_unloaded
 from harness.core.recipe import SPLIT_NAMES, Recipe, SourceSettings
 from harness.core.schema import LEDGER_TABLES
 from harness.core.workspace import code_fingerprint
@@ -126,6 +127,7 @@ def build(request: BuildRequest, progress: Progress) -> Built:
         NoEvidenceError: Nothing was read, or nothing was kept.
         KeyboardInterrupt: Somebody pressed Ctrl-C; the same request goes on from there.
     """
+    leave_pandas_unloaded()
     recipe = request.recipe
     rules.check(recipe.reject, open_signals(recipe.signals))
     open_judges(recipe.language)

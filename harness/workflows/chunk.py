@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.columns import whole, with_column
+from harness.core.pandas_on_demand import leave_pandas_unloaded
 from harness.core.recipe import BrokenLines, DuplicateSettings, LanguageSettings, LearntResidue
 from harness.core.schema import documents_schema
 from harness.core.signals import SIGNAL_NAMES, OwnSignal
@@ -45,7 +46,7 @@ _TITLE_PROFILE = "safe"
 
 def load_ahead(spec: TaskSpec) -> None:
     """Load what every process that works on chunks needs, but no text (see `harness.core.tasks.load_for`)."""
-    pa.array([])  # Arrow looks for pandas
+    leave_pandas_unloaded()
     fold_table()
     _language_measure(LanguageSettings.model_validate(spec.options["language"]))
 
