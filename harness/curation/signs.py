@@ -1,7 +1,8 @@
 """Signs of defects: small machines that tell in one pass over a text which rules of cleaning may find something.
 
 Where a rule finds something, its machine does; it may find more, as the rule's suspect pattern may. Rules that cut lines
-are told by how lines begin. Rules that look for other words have no machine: their patterns are searched.
+are told by how lines begin, rules that join lines by how lines end. Rules that look for other words have no machine: their
+patterns are searched.
 """
 
 import functools
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from harness.curation.line_beginnings import residue_beginnings
 from harness.curation.machines import STATE_BITS, Kinds, Machine, joined, misread
+from harness.curation.open_ends import RULES_OF_LINE_ENDS, signs_at_line_ends
 from harness.curation.passes import is_compiling
 from harness.curation.utf8_texts import Utf8Texts
 from harness.text.rules.residue import news_ar_end_residue, read_also, safe_end_residue
@@ -45,23 +47,24 @@ def signs_of_defects(text: pa.Array) -> Mapping[str, np.ndarray] | None:
     shown = np.zeros((len(text), len(signs.found)), np.uint8)
     machine = SignMachine(signs.table, STATE_BITS, signs.end)
     find_signs(texts.data, texts.starts, texts.ends, sign_classes().number, machine, shown)
-    found = shown @ signs.weights(SIGNED_RULES)
-    told = {rule: found[:, place] > 0 for place, rule in enumerate(SIGNED_RULES)}
+    found = shown @ signs.weights(_RULES_OF_CHARACTERS)
+    told = {rule: found[:, place] > 0 for place, rule in enumerate(_RULES_OF_CHARACTERS)}
     begun = residue_beginnings(text) or {}
-    return told | {rule: begun[kind] for rule, kind in _RULES_OF_LINES.items() if kind in begun}
+    return (
+        told
+        | signs_at_line_ends(text)
+        | {rule: begun[kind] for rule, kind in _RULES_OF_LINES.items() if kind in begun}
+    )
 
 
 @functools.cache
 def sign_machine() -> Machine:
     """Build the table, once a process."""
-    return joined(
-        (_wherever, _mojibake, _nfc, _latin_stops, _spaced, _wrapped, _broken), sign_classes().kinds
-    )
+    return joined((_wherever, _mojibake, _nfc, _latin_stops, _spaced), sign_classes().kinds)
 
 
-SIGNED_RULES = (
-    "mojibake", *_WHEREVER, "nfc", "latin-stops", "spaced-punctuation", "wrapped-lines", "broken-paragraph",
-)  # fmt: skip
+_RULES_OF_CHARACTERS = ("mojibake", *_WHEREVER, "nfc", "latin-stops", "spaced-punctuation")
+SIGNED_RULES = (*_RULES_OF_CHARACTERS, *RULES_OF_LINE_ENDS)
 
 
 def _wherever(_state: int, kinds: Kinds) -> _Found:
@@ -74,9 +77,11 @@ def _mojibake(state: int, kinds: Kinds) -> _Found:
 
 
 def _nfc(state: int, kinds: Kinds) -> _Found:
-    """Find what composes, and two marks in a row. 1: after a mark."""
+    """Find what composes, and two marks in a row but for a vowel and its shadda. 1: after a mark, 2: after a vowel."""
     is_mark = "ordered_mark" in kinds
-    return int(is_mark), ("nfc",) if "composing" in kinds or (state and is_mark) else _NOTHING
+    is_ordered = state == 2 and "shadda" in kinds
+    found = "composing" in kinds or (state and is_mark and not is_ordered)
+    return is_mark + ("vowel" in kinds), ("nfc",) if found else _NOTHING
 
 
 def _latin_stops(state: int, kinds: Kinds) -> _Found:
@@ -99,23 +104,3 @@ def _spaced(state: int, kinds: Kinds) -> _Found:
     found = (state == 2 and kinds & {"blank", "line_feed", "end"}) or (state == 1 and "arabic_stop" in kinds)
     following = 1 if "blank" in kinds else 2 if state == 1 and "stop" in kinds else 0
     return following, ("spaced-punctuation",) if found else _NOTHING
-
-
-def _wrapped(state: int, kinds: Kinds) -> _Found:
-    """Find two lines in a row that end open. 3 p + c: p is 1 after such a line, c 1 where this one is open so far, else 2."""
-    previous, current = divmod(state, 3)
-    if "line_feed" in kinds:
-        found = ("wrapped-lines",) if previous and current == 1 else _NOTHING
-        return (state if not current else 3 * (current == 1)), found
-    if "gap_blank" in kinds or (not current and "line_blank" in kinds):
-        return state, _NOTHING
-    return 3 * previous + (2 if "ends_line" in kinds else 1), _NOTHING
-
-
-def _broken(state: int, kinds: Kinds) -> _Found:
-    """Find blank lines behind a line that ends open. 1: after such a character, 2: and in the line after it."""
-    if "line_feed" in kinds:
-        return (2, _NOTHING) if state == 1 else (0, ("broken-paragraph",) if state else _NOTHING)
-    if "gap_blank" in kinds:
-        return state, _NOTHING
-    return (0 if kinds & {"ends_line", "end"} else 1), _NOTHING

@@ -22,7 +22,7 @@ _INVISIBLE = re.compile(f"[{BIDI_CONTROLS}{ARABIC_MARKS}]")
 # Headlines and lines of lists are shorter; a line of a sentence that was broken by hand seldom is.
 _MIN_CHARS_BEFORE = 60
 # So much of a paragraph is looked at, at either end.
-_EDGE_CHARS = 80
+EDGE_CHARS = 80
 
 
 # Patterns that say no more than they must, since each is compiled for every column. What may come before a blank
@@ -84,13 +84,13 @@ def _end_of_words(text: str, end: int) -> int:
 
 def first_word(paragraph: str) -> str:
     """Give the Arabic word that a paragraph begins with, without vowel signs; empty where it begins otherwise."""
-    match = _FIRST_WORD.match(_INVISIBLE.sub("", paragraph[:_EDGE_CHARS]))
+    match = _FIRST_WORD.match(_INVISIBLE.sub("", paragraph[:EDGE_CHARS]))
     return match.group() if match else ""
 
 
 def last_word(paragraph: str) -> str:
     """Give the Arabic word that a paragraph ends with, without vowel signs; empty where it ends otherwise."""
-    match = _LAST_WORD.search(_INVISIBLE.sub("", paragraph[-_EDGE_CHARS:]))
+    match = _LAST_WORD.search(_INVISIBLE.sub("", paragraph[-EDGE_CHARS:]))
     return match.group() if match else ""
 
 
@@ -98,7 +98,7 @@ def ends_open(paragraph: str) -> bool:
     """Say whether a paragraph ends in a letter, a digit or a comma: without anything that ends a sentence."""
     if paragraph[-1:] in _STOPS:
         return False
-    return _OPEN_END.search(_INVISIBLE.sub("", paragraph[-_EDGE_CHARS:])) is not None
+    return _OPEN_END.search(_INVISIBLE.sub("", paragraph[-EDGE_CHARS:])) is not None
 
 
 def suspected_breaks(text: str) -> list[int]:
@@ -118,7 +118,7 @@ def suspected_breaks(text: str) -> list[int]:
         is_sentence = start - begin >= _MIN_CHARS_BEFORE and end < len(text)
         # Most end in a stop: no paragraph is cut out of the text to see that.
         if is_sentence and text[start - 1] not in _STOPS:
-            edges = text[max(begin, start - _EDGE_CHARS) : start], text[end : end + _EDGE_CHARS]
+            edges = text[max(begin, start - EDGE_CHARS) : start], text[end : end + EDGE_CHARS]
             if _is_suspected(*edges):
                 suspected.append(start)
         begin = end

@@ -1,7 +1,7 @@
 """Profiles of cleaning rules, run over one text or over a column, with every change written down."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +70,6 @@ EDITS_SCHEMA = pa.schema(
 # A pattern is compiled anew for every column (up to 0.3 ms), a joint one of several for as long as all of them
 # together: less text than this is sooner searched by one rule after another than by halves.
 _LITTLE_BYTES = 300_000
-_MUCH_BYTES = 1_000_000
 # Every rule makes something fewer that no other rule makes more, so two or three passes are the rule.
 _MAX_PASSES = 50
 
@@ -151,27 +150,12 @@ def clean_batch(
         ConfigurationError: There is no such profile.
     """
     rules = (*profile_rules(profile), *learnt)
-    suspected = _suspected_by(text, rules, signs)
-    rows = np.flatnonzero(suspected.any(axis=0))
-    current, suspected = text.take(pa.array(rows)), suspected[:, rows]
-    ledger: dict[int, list[Edit]] = {}
-    pending = np.arange(len(rows))
+    work = _Work(text, _suspected_by(text, rules, signs))
     for _ in range(_MAX_PASSES):
-        if not len(pending):
-            break
-        passed = _one_pass(current.take(pa.array(pending)), rules, suspected, signs)
-        for place, edits in passed.edits.items():
-            ledger.setdefault(int(rows[pending[place]]), []).extend(edits)
-        changed = sorted(passed.values)
-        places = pending[changed]
-        cleaned = pa.array([passed.values[place] for place in changed], pa.string())
-        current = _with_values(current, places, cleaned)
-        suspected = _suspected_by(cleaned, rules, signs)
-        again = suspected.any(axis=0)
-        pending, suspected = places[again], suspected[:, again]
-    else:
-        raise _endless(profile)
-    return Cleaned(_with_values(text, rows, current), _edits_table(ledger))
+        if not work.suspected.any():
+            return work.done()
+        _one_pass(work, rules, signs)
+    raise _endless(profile)
 
 
 def clean_by_source(
@@ -209,33 +193,48 @@ def clean_by_source(
     return Cleaned(text, edits.to_batches()[0] if edits.num_rows else _edits_table({}))
 
 
-@dataclass(frozen=True)
-class _Passed:
-    """What one pass changed, by row: the edits in order, and the texts that they made."""
+@dataclass
+class _Work:
+    """A column that is being cleaned.
 
-    edits: dict[int, list[Edit]]
-    values: dict[int, str]
+    Args:
+        text: As it came.
+        suspected: Which rules may still find something in which texts, shape (rules, rows), bool.
+        current: The texts that a rule has looked into, as they are now, by row.
+        ledger: The edits so far, in order, by row.
+    """
+
+    text: pa.StringArray
+    suspected: npt.NDArray[np.bool_]
+    current: dict[int, str] = field(default_factory=dict)
+    ledger: dict[int, list[Edit]] = field(default_factory=dict)
+
+    def look(self, row: int, rule: CleaningRule) -> bool:
+        """Run a rule over a text; say whether it found something."""
+        before = self.current[row] if row in self.current else self.text[row].as_py()
+        self.current[row], edits = applied(before, rule.find(before), rule.name)
+        if edits:
+            self.ledger.setdefault(row, []).extend(edits)
+        return bool(edits)
+
+    def done(self) -> Cleaned:
+        """Put the changed texts into the column."""
+        rows = sorted(self.ledger)
+        values = pa.array([self.current[row] for row in rows], pa.string())
+        return Cleaned(_with_values(self.text, np.array(rows, np.int64), values), _edits_table(self.ledger))
 
 
-def _one_pass(
-    text: pa.StringArray, rules: Sequence[CleaningRule], suspected: npt.NDArray[np.bool_], signs: Signs
-) -> _Passed:
-    """Run every rule once over the texts in which it may find something."""
-    passed = _Passed({}, {})
-    suspected = suspected.copy()
+def _one_pass(work: _Work, rules: Sequence[CleaningRule], signs: Signs) -> None:
+    """Run every rule once over the texts in which it may find something.
+
+    What it has changed is looked at anew, for the rules behind it in this pass and for all others in the next one.
+    """
     for number, rule in enumerate(rules):
-        rewritten: dict[int, str] = {}
-        for row in np.flatnonzero(suspected[number]).tolist():
-            before = passed.values[row] if row in passed.values else text[row].as_py()
-            value, edits = applied(before, rule.find(before), rule.name)
-            if edits:
-                passed.edits.setdefault(row, []).extend(edits)
-                rewritten[row] = value
-        if rewritten:
-            passed.values.update(rewritten)
-            column = pa.array(list(rewritten.values()), pa.string())
-            suspected[number + 1 :, list(rewritten)] = _suspected_by(column, rules[number + 1 :], signs)
-    return passed
+        rows = np.flatnonzero(work.suspected[number]).tolist()
+        work.suspected[number] = False
+        if changed := [row for row in rows if work.look(row, rule)]:
+            column = pa.array([work.current[row] for row in changed], pa.string())
+            work.suspected[:, changed] = _suspected_by(column, rules, signs)
 
 
 def _suspected_by(text: pa.StringArray, rules: Sequence[CleaningRule], signs: Signs) -> npt.NDArray[np.bool_]:
@@ -248,11 +247,7 @@ def _suspected_by(text: pa.StringArray, rules: Sequence[CleaningRule], signs: Si
     found[searched] = _matched_by(text, [rules[number] for number in searched])
     for number, rule in enumerate(rules):
         if rule.name in told:
-            rows = np.flatnonzero(told[rule.name])
-            suspects = text.take(pa.array(rows))
-            # A sign that many texts show is a weak one: to search them costs less than to look into each.
-            kept = _suspects(suspects, rule.suspect) if suspects.nbytes > _MUCH_BYTES else slice(None)
-            found[number, rows[kept]] = True
+            found[number] = told[rule.name]
     return found
 
 

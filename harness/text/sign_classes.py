@@ -4,7 +4,6 @@ import functools
 import re
 from collections.abc import Iterable
 
-from harness.text.breaks import ENDS_NO_LINE_OPEN
 from harness.text.characters import (
     ARABIC_COMMA,
     ARABIC_QUESTION_MARK,
@@ -34,18 +33,18 @@ def sign_classes() -> CharacterClasses:
         "presentation-forms": RANGES["presentation_letters"],
         "ordered_mark": _written(ORDERED_MARK),
         "composing": _written(COMPOSING),
+        # Marks that stand in this order, and in no other, in composed text (their combining classes are 27 to 33).
+        "vowel": ((0x064B, 0x0650),),
+        "shadda": _each("\N{ARABIC SHADDA}"),
         "arabic": RANGES["arabic_letters"],
         "of_word": (*RANGES["arabic_letters"], *RANGES["arabic_marks"], *_each(TATWEEL)),
         "blank": _each(f" \t{NO_BREAK_SPACE}{NARROW_NO_BREAK_SPACE}"),
-        "gap_blank": _each(" \t"),
         "line_feed": _each("\n"),
-        "line_blank": _each(" \t\f\r"),
         "closing": _each("\"'»”’)]"),
         "comma": _each(",;"),
         "question": _each("?"),
         "arabic_stop": _each(f"{ARABIC_COMMA}{ARABIC_SEMICOLON}{ARABIC_QUESTION_MARK}"),
         "stop": _each(".:!"),
-        "ends_line": ENDS_NO_LINE_OPEN,
         "utf8_lead": ((0xC2, 0xF4),),
         "utf8_continuation": (*_each(CONTINUATION_IN_CP1252), (0x80, 0x9F)),
         "odd_1256": _each(ODD_IN_CP1256),

@@ -12,7 +12,7 @@ WRAPPED_OF_SOURCE_VERSION = "1"
 
 # Chosen on 63 of 123 documents (NTREX) in six languages, wrapped at 60 to 100 characters: with three breaks or four
 # and shares of 0.8 or 0.9, precision was 0.996 and more. Set in verses of ten kinds, none of the 63 was joined in Arabic.
-_MIN_BREAKS = 4
+MIN_BREAKS = 4
 _MIN_SHARE = 0.8
 # Of the lines of these documents in Arabic 0.25 (60 characters) to 0.44 (100) have a sentence's end inside, of 4 of 246
 # texts fewer than this share; verses, lists and tables have none.
@@ -37,7 +37,7 @@ def wrapped_lines(text: str) -> Iterator[Replacement]:
     joins were right, and 0.92 to 1.00 of the breaks joined (docs/text-quality.md). A list of entries of one
     length with sentences inside would be joined.
     """
-    if _narrow_lines(text) < _MIN_BREAKS:  # as of most texts of long paragraphs: no need to look further
+    if _narrow_lines(text) < MIN_BREAKS:  # as of most texts of long paragraphs: no need to look further
         return
     wrapping = wrapping_of(text)
     if wrapping is not None and _tells_itself(wrapping):
@@ -84,7 +84,7 @@ def _tells_itself(wrapping: Wrapping) -> bool:
     )
     return (
         in_a_row
-        and found >= _MIN_BREAKS
+        and found >= MIN_BREAKS
         and found / (found + wrapping.others) >= _MIN_SHARE
         and running_stops(wrapping.breaks) >= _MIN_RUNNING_SHARE * found
     )

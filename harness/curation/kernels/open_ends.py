@@ -1,0 +1,164 @@
+"""Lines that end open, where a sentence may go on: told from the signs and words on either side of a line end."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from harness.curation.kernels.compiling import CompiledLoop, part_of_a_loop
+
+_LINE_FEED, _BLANK, _TAB = 0x0A, 0x20, 0x09
+_AT_ONCE = 128
+# What characters are. All others end a word, and may end a line that is open.
+LETTER, INVISIBLE, COMMA, CLOSING = 1, 2, 3, 4
+
+
+class Signs(NamedTuple):
+    """What tells that a sentence goes on.
+
+    Args:
+        kinds: Of each code point `LETTER`, `INVISIBLE`, `COMMA`, `CLOSING` or 0, shape (0x110000,), dtype uint8.
+        continuing: Words that a sentence goes on with, dtype int64: the lower byte of each letter, the first letter's
+            highest.
+        hanging: Words that end no sentence, the same of their letters from the last to the first.
+        edge: Code points of a paragraph in which such a word is looked for.
+        widest: Code points of a narrow line at most.
+    """
+
+    kinds: np.ndarray
+    continuing: np.ndarray
+    hanging: np.ndarray
+    edge: int
+    widest: int
+
+
+@part_of_a_loop
+def _decoded(data: np.ndarray, at: Any) -> tuple[Any, Any]:
+    """Read one character of sound UTF-8; its code point, and the place behind it."""
+    first = np.int64(data[at])
+    if first < 0x80:
+        return first, at + 1
+    length = 2 + (first >= 0xE0) + (first >= 0xF0)
+    code = first & (0x7F >> length)
+    for place in range(at + 1, at + length):
+        code = (code << 6) | (np.int64(data[place]) & 0x3F)
+    return code, at + length
+
+
+@part_of_a_loop
+def _place_before(data: np.ndarray, end: Any) -> Any:
+    """Find where the character begins that ends at a place."""
+    at = end - 1
+    while data[at] & 0xC0 == 0x80:
+        at -= 1
+    return at
+
+
+@part_of_a_loop
+def _line_feed(data: np.ndarray, at: Any, end: Any) -> Any:
+    """Find the next line feed, or the end; many bytes at a time where there is none."""
+    while at + _AT_ONCE <= end:
+        # Of a slice, places are known not to be negative: all are compared at once.
+        step = data[at : at + _AT_ONCE]
+        found = False
+        for place in range(_AT_ONCE):
+            found |= step[place] == _LINE_FEED
+        if found:
+            break
+        at += _AT_ONCE
+    while at < end and data[at] != _LINE_FEED:
+        at += 1
+    return at
+
+
+@part_of_a_loop
+def _next_words(data: np.ndarray, at: Any, end: Any) -> tuple[Any, Any]:
+    """Go over blanks and line feeds; how many line feeds there are, and the place behind them."""
+    feeds = 0
+    while at < end and (data[at] == _LINE_FEED or data[at] == _BLANK or data[at] == _TAB):
+        feeds += data[at] == _LINE_FEED
+        at += 1
+    return feeds, at
+
+
+@part_of_a_loop
+def _is_narrow(line: np.ndarray, widest: int) -> bool:
+    """Say whether a line has so many code points at most."""
+    if len(line) > 4 * widest:  # a code point has four bytes at most
+        return False
+    begun = 0
+    for place in range(len(line)):
+        begun += line[place] & 0xC0 != 0x80
+    return begun <= widest
+
+
+@part_of_a_loop
+def _begins_within(data: np.ndarray, at: Any, end: Any, signs: Any) -> bool:
+    """Say whether a paragraph begins with a word that a sentence goes on with."""
+    word = 0
+    for _ in range(signs.edge):
+        if at == end:
+            break
+        code, at = _decoded(data, at)
+        if signs.kinds[code] == LETTER:
+            word = (word << 8) | (code & 0xFF)
+        elif signs.kinds[code] != INVISIBLE:
+            break
+    return _is_among(signs.continuing, word)
+
+
+@part_of_a_loop
+def _ends_within(data: np.ndarray, start: Any, at: Any, signs: Any) -> bool:
+    """Say whether a line ends with a word that no sentence ends with."""
+    word = 0
+    for _ in range(signs.edge):
+        if at == start:
+            break
+        at = _place_before(data, at)
+        code = _decoded(data, at)[0]
+        if signs.kinds[code] == LETTER:
+            word = (word << 8) | (code & 0xFF)
+        elif signs.kinds[code] != INVISIBLE:
+            break
+    return _is_among(signs.hanging, word)
+
+
+@part_of_a_loop
+def _is_among(words: np.ndarray, word: Any) -> bool:
+    found = False
+    for place in range(len(words)):
+        found |= words[place] == word
+    return found
+
+
+@CompiledLoop
+def count_open_ends(
+    data: np.ndarray, starts: np.ndarray, ends: np.ndarray, signs: Signs, found: np.ndarray
+) -> None:
+    """Count the lines of each text that end open: in nothing that closes a sentence, with another line behind them.
+
+    Args:
+        data: Sound UTF-8, dtype uint8.
+        starts: Where each text begins, shape (texts,), dtype int64.
+        ends: Where it ends, same shape and type.
+        signs: What tells it.
+        found: Shape (texts, 2), dtype int64, zeroed. Written: how many of them are narrow, and how many stand before
+            blank lines at which a comma or a word tells that the sentence goes on.
+    """
+    for text in range(len(starts)):
+        end = ends[text]
+        _, at = _next_words(data, starts[text], end)
+        while at < end:
+            line_feed = _line_feed(data, at, end)
+            line_feeds, following = _next_words(data, line_feed, end)
+            stop = line_feed
+            while data[stop - 1] == _BLANK or data[stop - 1] == _TAB:
+                stop -= 1
+            kind = signs.kinds[_decoded(data, _place_before(data, stop))[0]]
+            if following < end and kind != CLOSING:
+                found[text, 0] += _is_narrow(data[at:stop], signs.widest)
+                found[text, 1] += line_feeds > 1 and (
+                    kind == COMMA
+                    or _ends_within(data, at, stop, signs)
+                    or _begins_within(data, following, end, signs)
+                )
+            at = following
