@@ -1,8 +1,11 @@
 """What adapters of language identifiers share: labels become tags, and what is not text becomes blanks."""
 
+import contextlib
 import functools
 import importlib
 import re
+import sys
+import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -92,6 +95,29 @@ def _tag_of(label: str) -> str:
 def imported(module: str) -> Any:
     """Import the package that carries a model, when the model is wanted and no sooner."""
     return importlib.import_module(module)
+
+
+def imported_with_later(module: str, package: str, function: str) -> Any:
+    """Import a module, but not yet the package of a function that it may never call: the first call does.
+
+    Args:
+        module: What to import.
+        package: Stands aside while that is done, if nobody has loaded it.
+        function: All that the module takes from it; where it takes more, the package is imported with it as ever.
+    """
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        return getattr(importlib.import_module(package), function)(*arguments, **named)
+
+    if package not in sys.modules:
+        sys.modules[package] = stand_in = types.ModuleType(package)
+        setattr(stand_in, function, call)
+        try:
+            with contextlib.suppress(ImportError):
+                return imported(module)
+        finally:
+            del sys.modules[package]
+    return imported(module)
 
 
 def version_of(distribution: str) -> str:
