@@ -24,11 +24,13 @@ _ZONES = {
     "pdt": -7, "pst": -8,
 }  # fmt: skip
 
-# What most sources write, told by its form alone to be a date that exists, so that Arrow may read it; all else, the
-# 29th of February among it, is read one by one. RE2.
+# What most sources write, told by its form alone to be a date that exists, so that Arrow may read it; all else is read
+# one by one, for which the forms of all languages have to be compiled. RE2.
+_LEAP_YEAR = r"(?:(?:1[7-9]|2[01])(?:0[48]|[2468][048]|[13579][26])|2000)"
 _ISO_DAY = (
-    r"(?:1[7-9]|2[01])[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"(?:(?:1[7-9]|2[01])[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    rf"|{_LEAP_YEAR}-02-29)"
 )
 _ISO_CLOCK = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 # Form, and what is put behind it for Arrow, which wants a time and a zone.

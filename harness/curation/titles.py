@@ -3,9 +3,13 @@
 import numpy as np
 import pyarrow as pa
 
-from harness.curation.shingles import code_points, folded, sequence_hashes, word_hashes
+from harness.curation.minhash import Banding
+from harness.curation.passes import hash_column
+from harness.curation.reading import Plan
 
 TITLE_KEY = pa.binary(16)
+# Of what a pass hashes, titles need their words alone.
+_WORDS_ALONE = Plan(shingle_words=1, banding=Banding(bands=1, rows=1))
 
 
 def title_keys(title: pa.Array) -> pa.Array:
@@ -17,9 +21,9 @@ def title_keys(title: pa.Array) -> pa.Array:
     Returns:
         128 bits each, type `TITLE_KEY`; null for a title without a word, or none.
     """
-    words = word_hashes(folded(code_points(title)))
-    is_worded = words.lengths > 0
+    hashes = hash_column(title, _WORDS_ALONE)
+    is_worded = hashes.word_counts > 0
     # Little-endian, to be the same bytes on every machine.
-    keys = np.where(is_worded[:, np.newaxis], sequence_hashes(words), np.uint64(0)).astype("<u8")
+    keys = np.where(is_worded[:, np.newaxis], hashes.sequences, np.uint64(0)).astype("<u8")
     valid = pa.py_buffer(np.packbits(is_worded, bitorder="little"))
     return pa.Array.from_buffers(TITLE_KEY, len(is_worded), [valid, pa.py_buffer(np.ascontiguousarray(keys))])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,6 +21,7 @@ from harness.curation.edges import edge_lines
 from harness.curation.identity import row_digests
 from harness.curation.languages import LanguageMeasure, measure_languages
 from harness.curation.learnt import rules_by_source
+from harness.curation.lists import as_numbers, numbers
 from harness.curation.own_signals import measure_own
 from harness.curation.processed import EDITED, TEXTS, measured_schema
 from harness.curation.signals import SignalContext, measure
@@ -166,10 +168,8 @@ class _ChunkWork:
         rows = rows.set_column(rows.column_names.index("published"), "published", instants)
         rows = rows.append_column("text_bytes", pc.binary_length(rows["text"]))
         rows = rows.append_column("title_key", title_keys(whole(rows["title"])))
-        digested = rows.select(
-            [name for name in documents_schema(self.own).names if name in rows.column_names and name != "id"]
-        )
-        rows = rows.append_column("digest", row_digests(digested))
+        said = (set(documents_schema(self.own).names) & set(rows.column_names)) - {"id"}
+        rows = rows.append_column("digest", row_digests(rows.select(sorted(said))))
         schema = measured_schema(self.own)
         return rows.rename_columns({"id": "mapped_id"}).select(schema.names).cast(schema)
 
@@ -180,6 +180,8 @@ def _split_headlines(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
     The title is cleaned like the text that it came from: the ledger holds the line as it stood.
     """
     taken = take_headlines(whole(rows["text"]), whole(rows["title_in_first_line"]))
+    if not taken.edits.num_rows:
+        return rows, pa.Table.from_batches([taken.edits])
     rows = with_column(rows, "text", taken.text)
     titles = pc.coalesce(rows["title"], clean_batch(taken.title, _TITLE_PROFILE).text)
     return with_column(rows, "title", titles), pa.Table.from_batches([taken.edits])
@@ -204,6 +206,6 @@ def _is_unread(told: pa.Array, read: pa.Array) -> pa.Array:
 
 
 def _count_by_row(edited: pa.Table, rows: pa.Table) -> pa.Array:
-    counted = edited.group_by("position").aggregate([("seq", "count")])
-    places = pc.index_in(whole(rows["position"]), whole(counted["position"]))
-    return pc.fill_null(whole(counted["seq_count"]).take(places), 0).cast(pa.int64())
+    position = as_numbers(whole(rows["position"]))
+    counted = np.bincount(as_numbers(whole(edited["position"])), minlength=int(position.max(initial=0)) + 1)
+    return numbers(counted[position])
