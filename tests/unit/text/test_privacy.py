@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.text.check_digits import CHECKS
@@ -39,6 +39,12 @@ MADE = [
     ("phones", "212-555-0123"),
     ("phones", "0123-555-212"),
     ("phones", "للحجز جوال رقم: 5551234"),
+]
+# The others name no digits, or refuse what their pattern takes with fewer or more.
+COUNTED_BY_PATTERN = [
+    shape
+    for shape in shapes()
+    if shape.digits[0] and shape.name not in {"international", "after a word for it"}
 ]
 
 
@@ -98,6 +104,19 @@ def test_every_shape_names_its_kind_and_can_be_compiled():
     """The table is data; a slip in it is told here."""
     assert len(shapes()) >= 20
     assert {shape.kind for shape in shapes()} == {"emails", "phones", "national_ids", "payment_numbers"}
+
+
+@pytest.mark.parametrize("shape", COUNTED_BY_PATTERN, ids=lambda shape: shape.name)
+def test_a_shape_has_as_many_digits_as_its_row_says(shape):
+    """Where fewer stand together it is not looked for: a row that said too many would hide what its pattern finds."""
+    least, most = shape.digits
+
+    @settings(deadline=None, max_examples=30)
+    @given(st.from_regex(shape.pattern, fullmatch=True, alphabet=st.characters(max_codepoint=0x7E)))
+    def law(number):
+        assert least <= sum(one.isdigit() for one in number) <= most
+
+    law()
 
 
 @pytest.mark.parametrize(
