@@ -1,13 +1,20 @@
-"""Texts with a line that begins like residue of a page: told before any pattern is searched in them."""
+"""Texts with a line that begins like residue of a page, or like a credit: told before any pattern is searched in them."""
 
 import functools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
 from harness.curation.passes import is_compiling
 from harness.curation.utf8_texts import Utf8Texts
+from harness.text.characters import RANGES
+from harness.text.classes import character_classes
+from harness.text.first_lines import ALEFS, BEFORE_CREDIT, CREDIT_BEGINNINGS, LINES_OF_CREDITS
 from harness.text.residue_lines import BEFORE_BEGINNING, BEGINNINGS
+
+_ALL_LINES = np.iinfo(np.int64).max
 
 
 def residue_beginnings(text: pa.Array) -> dict[str, np.ndarray] | None:
@@ -21,38 +28,114 @@ def residue_beginnings(text: pa.Array) -> dict[str, np.ndarray] | None:
     """
     if not is_compiling():
         return None
-    from harness.curation.kernels.line_beginnings import find_beginnings  # noqa: PLC0415 - LLVM takes 50 ms to start
-
-    texts, found = Utf8Texts.of(text), np.zeros(len(text), np.int64)
-    find_beginnings(texts.data, texts.starts, texts.ends, *_tree(), found)
+    found = _found(text, _residue_tree(), int(_ALL_LINES))
     return {kind: found & (1 << bit) > 0 for bit, kind in enumerate(BEGINNINGS)}
 
 
+def credit_beginnings(text: pa.Array) -> np.ndarray | None:
+    """Tell which texts have a first or second line that may be a credit, or begin with a dateline.
+
+    Of all others `harness.text.credits.read_first_lines` has nothing to say.
+
+    Args:
+        text: As above.
+
+    Returns:
+        Shape (rows,), dtype bool; None where so little was read that searching is cheaper.
+    """
+    return np.asarray(_found(text, _credit_tree(), LINES_OF_CREDITS) > 0) if is_compiling() else None
+
+
+def _found(text: pa.Array, tree: "_Tree", lines: int) -> np.ndarray:
+    from harness.curation.kernels.line_beginnings import Tree, find_beginnings  # noqa: PLC0415 - LLVM takes 50 ms to start
+
+    texts, found = Utf8Texts.of(text), np.zeros(len(text), np.int64)
+    find_beginnings(texts.data, texts.starts, texts.ends, Tree(*tree.tables), lines, found)
+    return found
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """A tree of bytes.
+
+    Args:
+        nodes: Where each byte leads from each node.
+        read: By node, the bits of what has been read there.
+    """
+
+    nodes: list[dict[int, int]] = field(default_factory=lambda: [{}])
+    read: dict[int, int] = field(default_factory=dict)
+
+    def path(self, word: str, node: int = 0) -> int:
+        """Go from a node along a word, making what is missing; give the node where it ends."""
+        return self._path(word.encode(), node)
+
+    def _path(self, word: bytes, node: int) -> int:
+        for byte in word:
+            if byte not in self.nodes[node]:
+                self.nodes[node][byte] = len(self.nodes)
+                self.nodes.append({})
+            node = self.nodes[node][byte]
+        return node
+
+    def lead(self, node: int, char: str, target: int) -> None:
+        """Let a character lead from a node to another that is there."""
+        *first, last = char.encode()
+        self.nodes[self._path(bytes(first), node)][last] = target
+
+    @functools.cached_property
+    def tables(self) -> tuple[np.ndarray, np.ndarray]:
+        """What `harness.curation.kernels.line_beginnings.Tree` asks for; A to Z lead where the small letters do."""
+        moves = np.full((len(self.nodes), 256), -1, np.int32)
+        steps = [(node, *step) for node, following in enumerate(self.nodes) for step in following.items()]
+        node, byte, target = np.array(steps).T
+        moves[node, byte] = target
+        moves[:, ord("A") : ord("Z") + 1] = moves[:, ord("a") : ord("z") + 1]
+        return moves, np.array([self.read.get(node, 0) for node in range(len(self.nodes))], np.int64)
+
+
 @functools.cache
-def _tree() -> tuple[np.ndarray, np.ndarray]:
-    """Build the tree of bytes, once a process: where each byte leads from each node, and what has been read there."""
-    nodes: list[dict[int, int]] = [{}]
-    read: dict[int, int] = {}
+def _residue_tree() -> _Tree:
+    """Build the tree, once a process."""
+    tree = _Tree()
     for bit, words in enumerate(BEGINNINGS.values()):
         for word in words:
-            node = _path(nodes, word.encode())
-            read[node] = read.get(node, 0) | 1 << bit
+            node = tree.path(word)
+            tree.read[node] = tree.read.get(node, 0) | 1 << bit
     for char in BEFORE_BEGINNING:
-        *first, last = char.encode()
-        nodes[_path(nodes, bytes(first))][last] = 0
-    moves = np.full((len(nodes), 256), -1, np.int32)
-    for node, following in enumerate(nodes):
-        for byte, target in following.items():
-            moves[node, [byte, bytes([byte]).upper()[0]]] = target
-    return moves, np.array([read.get(node, 0) for node in range(len(nodes))], np.int64)
+        tree.lead(0, char, 0)
+    return tree
 
 
-def _path(nodes: list[dict[int, int]], word: bytes) -> int:
-    """Go from the beginning of the tree along a word, making what is missing; give the node where it ends."""
-    node = 0
-    for byte in word:
-        if byte not in nodes[node]:
-            nodes[node][byte] = len(nodes)
-            nodes.append({})
-        node = nodes[node][byte]
-    return node
+@functools.cache
+def _credit_tree() -> _Tree:
+    """Build the tree, once a process; what nobody compares may stand between the letters of its words."""
+    tree, inside = _Tree(), set()
+    for word in sorted(CREDIT_BEGINNINGS):
+        node = 0
+        for place, letter in enumerate(word):
+            following = tree.path(letter, node)
+            for alef in ALEFS if letter == "ا" else "":
+                tree.lead(node, alef, following)
+            inside |= {following} if place + 1 < len(word) else set()
+            node = following
+        tree.read[node] = 1
+    for node in sorted(inside):
+        for char in (*". \t", *_characters(RANGES["bidi_controls"])):
+            tree.lead(node, char, node)
+    for char in _characters(BEFORE_CREDIT):
+        tree.lead(0, char, 0)
+    for char in map(chr, _digits()):
+        tree.read[tree.path(char)] = 1
+    return tree
+
+
+def _characters(ranges: Iterable[tuple[int, int]]) -> list[str]:
+    return [chr(code) for low, high in ranges for code in range(low, high + 1)]
+
+
+def _digits() -> list[int]:
+    """Give the decimal digits of all scripts."""
+    classes = character_classes()
+    is_digit = classes.weights(["digit"])[:, 0] > 0
+    return [int(code) for code in np.flatnonzero(is_digit[classes.number])]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from harness.curation.utf8_texts import Utf8Texts
-from harness.text.breaks import CONTINUING_WORDS, EDGE_CHARS, ENDS_NO_LINE_OPEN, HANGING_WORDS
+from harness.text.breaks import CONTINUING_WORDS, EDGE_CHARS, ENDS_NO_LINE_OPEN, HANGING_WORDS, SMALL_LETTERS
 from harness.text.characters import ARABIC_COMMA, RANGES
 from harness.text.folding import CODE_POINTS
 from harness.text.rules.joins import broken_paragraph
@@ -30,12 +30,32 @@ def signs_at_line_ends(text: pa.Array) -> dict[str, np.ndarray]:
     Returns:
         By the name of the rule, shape (rows,), dtype bool.
     """
+    texts = Utf8Texts.of(text)
+    narrow, going_on, _ = _counted(texts.data, texts.starts, texts.ends).T
+    return {wrapped_lines.name: narrow >= MIN_BREAKS, broken_paragraph.name: going_on > 0}
+
+
+def may_hold_breaks(text: pa.Array, rows: np.ndarray) -> np.ndarray:
+    """Tell in which of some texts `harness.text.breaks.suspected_breaks` may find something.
+
+    Args:
+        text: As above.
+        rows: Numbers of the texts to be looked at, shape (chosen,), dtype int64.
+
+    Returns:
+        Those of the numbers, shape (found,), dtype int64.
+    """
+    texts = Utf8Texts.of(text)
+    _, going_on, before_small = _counted(texts.data, texts.starts[rows], texts.ends[rows]).T
+    return np.asarray(rows[going_on + before_small > 0])
+
+
+def _counted(data: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     from harness.curation.kernels.open_ends import count_open_ends  # noqa: PLC0415 - LLVM takes 50 ms to start
 
-    texts, found = Utf8Texts.of(text), np.zeros((len(text), 2), np.int64)
-    count_open_ends(texts.data, texts.starts, texts.ends, _signs(), found)
-    narrow, going_on = found.T
-    return {wrapped_lines.name: narrow >= MIN_BREAKS, broken_paragraph.name: going_on > 0}
+    found = np.zeros((len(starts), 3), np.int64)
+    count_open_ends(data, starts, ends, _signs(), found)
+    return found
 
 
 @functools.cache
@@ -46,11 +66,13 @@ def _signs() -> "Signs":
         COMMA,
         INVISIBLE,
         LETTER,
+        SMALL,
         Signs,
     )
 
     kinds = np.zeros(CODE_POINTS, np.uint8)
     for kind, ranges in (
+        (SMALL, SMALL_LETTERS),  # and more, of which the others are
         (LETTER, RANGES["arabic_letters"]),
         (INVISIBLE, (*RANGES["arabic_marks"], *RANGES["bidi_controls"])),
         (COMMA, [(ord(comma), ord(comma)) for comma in f",{ARABIC_COMMA}"]),

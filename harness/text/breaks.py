@@ -44,12 +44,13 @@ _PART_OF_WORD = rf"[^\x00-\x7f]{{0,{max(map(len, CONTINUING_WORDS | HANGING_WORD
 _GOES_ON = rf"{'|'.join(sorted(CONTINUING_WORDS))}|{_PART_OF_WORD}{_MARK}"
 _HANGS = rf"[^{ARABIC_LETTERS}](?:{'|'.join(sorted(HANGING_WORDS))})|{_MARK}{_PART_OF_WORD}"
 # All small letters and some more characters, in few ranges; none of the capitals of Latin-1, Greek and Russian.
-_SMALL_LETTER = (
-    r"[a-z\x{AA}-\x{BA}\x{DF}-\x{2FF}\x{345}\x{371}-\x{37D}\x{390}\x{3AC}-\x{3CE}\x{3D0}-\x{3FC}\x{430}-\x{52F}"
-    r"\x{560}-\x{588}\x{10D0}-\x{10FF}\x{13F8}-\x{13FD}\x{1C80}-\x{1C8F}\x{1D00}-\x{1FFF}\x{2071}-\x{209C}"
-    r"\x{2109}-\x{218F}\x{24D0}-\x{24E9}\x{2C30}-\x{2D2D}\x{A640}-\x{A7FF}\x{AB30}-\x{ABBF}\x{FB00}-\x{FB17}"
-    r"\x{FF41}-\x{FF5A}\x{10428}-\x{1E943}]"
-)
+SMALL_LETTERS = (
+    (0x61, 0x7A), (0xAA, 0xBA), (0xDF, 0x2FF), (0x345, 0x345), (0x371, 0x37D), (0x390, 0x390), (0x3AC, 0x3CE),
+    (0x3D0, 0x3FC), (0x430, 0x52F), (0x560, 0x588), (0x10D0, 0x10FF), (0x13F8, 0x13FD), (0x1C80, 0x1C8F),
+    (0x1D00, 0x1FFF), (0x2071, 0x209C), (0x2109, 0x218F), (0x24D0, 0x24E9), (0x2C30, 0x2D2D), (0xA640, 0xA7FF),
+    (0xAB30, 0xABBF), (0xFB00, 0xFB17), (0xFF41, 0xFF5A), (0x10428, 0x1E943),
+)  # fmt: skip
+_SMALL_LETTER = "[" + "".join(rf"\x{{{low:04X}}}-\x{{{high:04X}}}" for low, high in SMALL_LETTERS) + "]"
 SUSPECTED_BREAK_PATTERN = (
     rf"{_NO_STOP}{_BLANK_LINES}{_MARK}*(?:{_GOES_ON}|{_SMALL_LETTER})|(?:[,،]|{_HANGS}){_BLANK_LINES}"
 )

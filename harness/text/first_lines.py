@@ -17,7 +17,7 @@ _MAX_NAME_WORDS = 5
 _MIN_NAME_WORDS = 2
 
 _NOT_COMPARED = re.compile(f"[{BIDI_CONTROLS}. \t]")
-_ALEFS = "أإآٱ"
+ALEFS = "أإآٱ"
 _NAME = re.compile(rf"[{ARABIC_LETTERS}{ARABIC_MARKS}]+\.?(?: [{ARABIC_LETTERS}{ARABIC_MARKS}]+\.?)*")
 # A tatweel that stands free, or a row of them, is drawn as a dash.
 _DASH = rf"(?:[-–—]+|(?<![{ARABIC_LETTERS}]){TATWEEL}+(?![{ARABIC_LETTERS}]))"
@@ -45,7 +45,7 @@ def _key(words: str) -> str:
 
 
 def _with_bare_alefs(words: str) -> str:
-    for alef in _ALEFS:  # a table of one or two entries costs more: `translate` asks it for every letter
+    for alef in ALEFS:  # a table of one or two entries costs more: `translate` asks it for every letter
         words = words.replace(alef, "ا")
     return words
 
@@ -75,7 +75,7 @@ _TELLING_WORDS = frozenset(
 )
 # The first letters of what a credit or a leading dateline may begin with: so many tell most lines.
 _LETTERS_OF_BEGINNING = 4
-_BEGINNINGS = frozenset(
+CREDIT_BEGINNINGS = frozenset(
     words[:_LETTERS_OF_BEGINNING]
     for words in (
         *_LEADS_WITH_SIGN, *_LEADS_BEFORE_GIVEN_NAME, *_GIVEN_NAMES, *_PLACES, *_AGENCIES,
@@ -83,10 +83,12 @@ _BEGINNINGS = frozenset(
     )
 )  # fmt: skip
 # All of `_NOT_COMPARED`, `_BETWEEN` and `_A_DATE`, line feeds and what `str.strip` takes for blanks.
-_BEFORE_BEGINNING = (
-    rf"[\x{{01}}\x{{1C}}-\x{{1F}}\s\x{{0B}}\x{{85}}\x{{A0}}\x{{1680}}\x{{2000}}-\x{{200F}}\x{{2028}}-\x{{202F}}"
-    rf"\x{{205F}}-\x{{2069}}\x{{3000}}\x{{061C}}{TATWEEL}.\-–—/|،,:()\[\]«»\"“”]*"
-)
+BEFORE_CREDIT = (
+    (0x01, 0x01), (0x09, 0x0D), (0x1C, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x061C, 0x061C), (0x1680, 0x1680),
+    (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x2069), (0x3000, 0x3000),
+    *((ord(sign), ord(sign)) for sign in f'{TATWEEL}.-–—/|،,:()[]«»"“”'),
+)  # fmt: skip
+_BEFORE_BEGINNING = "[" + "".join(rf"\x{{{low:04X}}}-\x{{{high:04X}}}" for low, high in BEFORE_CREDIT) + "]*"
 # All of `_NOT_COMPARED` and more, in few ranges of bytes.
 _WITHIN_BEGINNING = r"[. \t\x{061C}\x{2000}-\x{2FFF}]*"
 
@@ -96,15 +98,16 @@ def _any_of(words: frozenset[str]) -> str:
     branches: list[str] = []
     for first in sorted({word[0] for word in words}):
         rests = frozenset(word[1:] for word in words if word[0] == first)
-        letter = f"[{first}{_ALEFS}]" if first == "ا" else re.escape(first)
+        letter = f"[{first}{ALEFS}]" if first == "ا" else re.escape(first)
         branches.append(letter if "" in rests else f"{letter}{_WITHIN_BEGINNING}{_any_of(rests)}")
     return f"(?:{'|'.join(branches)})"
 
 
+LINES_OF_CREDITS = 2
 # Matches every text whose first line or second begins like a credit or a dateline, and few others: of 10,000 articles of
 # `benchmarks/generator` 902, where the first lines of 7,439 have a telling word. RE2 only.
 CREDIT_BEGINNING_PATTERN = (
-    rf"\A{_BEFORE_BEGINNING}(?:[^\n]*\n{_BEFORE_BEGINNING})?(?:\p{{Nd}}|{_any_of(_BEGINNINGS)})"
+    rf"\A{_BEFORE_BEGINNING}(?:[^\n]*\n{_BEFORE_BEGINNING})?(?:\p{{Nd}}|{_any_of(CREDIT_BEGINNINGS)})"
 )
 
 

@@ -21,6 +21,7 @@ from harness.curation.edges import edge_lines
 from harness.curation.identity import row_digests
 from harness.curation.languages import LanguageMeasure, measure_languages
 from harness.curation.learnt import rules_by_source
+from harness.curation.line_beginnings import credit_beginnings
 from harness.curation.lists import as_numbers, numbers
 from harness.curation.own_signals import measure_own
 from harness.curation.processed import EDITED, TEXTS, measured_schema
@@ -122,7 +123,7 @@ class _ChunkWork:
         before = whole(rows["text"])
         accepted = rules_by_source(self.residue, self.broken_lines)
         cleaned = clean_by_source(before, whole(rows["source"]), self.profile, accepted, signs_of_defects)
-        credited = take_credits(cleaned, self.profile)
+        credited = take_credits(cleaned, self.profile, credit_beginnings)
         edited = _joined_edits(rows, headline_edits, credited.edits)
         rows = with_column(rows, "text", credited.text)
         rows = with_column(rows, "author", pc.coalesce(rows["author"], credited.author))

@@ -2,12 +2,13 @@
 
 import textwrap
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harness.curation.open_ends import signs_at_line_ends
+from harness.curation.open_ends import may_hold_breaks, signs_at_line_ends
 from harness.text.breaks import (
     CONTINUING_WORDS,
     EDGE_CHARS,
@@ -16,6 +17,7 @@ from harness.text.breaks import (
     first_word,
     gaps,
     last_word,
+    suspected_breaks,
 )
 from harness.text.rules.joins import broken_paragraph
 from harness.text.rules.wrapped import MIN_BREAKS, wrapped_lines
@@ -84,6 +86,24 @@ def test_a_sentence_that_is_joined_was_told(text, word, end, start):
     gap = f"{end}\n\n{start}"
     for broken in (f"{text}{SENTENCE} {word}{gap}{SENTENCE}.", f"{text}{SENTENCE}{gap}{word} {SENTENCE}."):
         assert _told(broken_paragraph, broken) == [True] or not list(broken_paragraph.find(broken))
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(TEXTS, max_size=4),
+    st.sampled_from([*WORDS, "then", "été", "затем", "Then", ""]),
+    UNSEEN,
+    st.booleans(),
+)
+def test_a_break_that_is_counted_was_told(texts, word, unseen, in_latin):
+    """Whether a word, a comma or a small letter tells it; and of the texts that are asked for alone."""
+    line = "The bridge opens to all cars on Sunday morning, the town said in a note" if in_latin else SENTENCE
+    texts = [*texts, f"{line}{unseen}\n\n{word} {line}.", f"{line} {word}\n\n{unseen}{line}."]
+    column, rows = pa.array(texts, pa.string()), np.arange(len(texts))
+    counted = {row for row, text in enumerate(texts) if suspected_breaks(text)}
+    told = set(may_hold_breaks(column, rows).tolist())
+    assert counted <= told
+    assert set(may_hold_breaks(column, rows[::2]).tolist()) == told & set(rows[::2].tolist())
 
 
 @pytest.mark.parametrize("word", WORDS)

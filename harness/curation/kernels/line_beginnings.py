@@ -1,11 +1,26 @@
 """Lines that begin with given words, told by a tree of bytes at the beginning of each line."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from harness.curation.kernels.compiling import CompiledLoop, part_of_a_loop
 
 _LINE_FEED = 0x0A
 _AT_ONCE = 128
+
+
+class Tree(NamedTuple):
+    """A tree of bytes.
+
+    Args:
+        moves: Shape (nodes, 256), dtype int32: from node and byte to the next node, -1 where the tree has none;
+            a byte of what may stand before the words leads back to node 0.
+        reached: Shape (nodes,), dtype int64: a bit for each kind of words that end in the node.
+    """
+
+    moves: np.ndarray
+    reached: np.ndarray
 
 
 @part_of_a_loop
@@ -28,12 +43,7 @@ def _next_line(data: np.ndarray, at: int, end: int) -> int:
 
 @CompiledLoop
 def find_beginnings(
-    data: np.ndarray,
-    starts: np.ndarray,
-    ends: np.ndarray,
-    moves: np.ndarray,
-    reached: np.ndarray,
-    found: np.ndarray,
+    data: np.ndarray, starts: np.ndarray, ends: np.ndarray, tree: Tree, most: int, found: np.ndarray
 ) -> None:
     """Tell of each text which words its lines begin with.
 
@@ -41,20 +51,20 @@ def find_beginnings(
         data: UTF-8, dtype uint8.
         starts: Where each text begins, shape (texts,), dtype int64.
         ends: Where it ends, same shape and type.
-        moves: Shape (nodes, 256), dtype int32: from node and byte to the next node, -1 where the tree has none;
-            a byte of what may stand before the words leads back to node 0.
-        reached: Shape (nodes,), dtype int64: a bit for each kind of words that end in the node.
+        tree: The words.
+        most: How many lines are looked at; a line feed that leads back to node 0 parts none.
         found: Written, shape (texts,), dtype int64: the bits of all lines.
     """
     for row in range(len(starts)):
-        at, end, bits = starts[row], ends[row], 0
-        while at < end:
+        at, end, bits, lines = starts[row], ends[row], 0, 0
+        while at < end and lines < most:
             node = 0
+            lines += 1
             while at < end and node >= 0:
-                bits |= reached[node]
-                node = moves[node, data[at]]
+                bits |= tree.reached[node]
+                node = tree.moves[node, data[at]]
                 at += node >= 0
             if node >= 0:
-                bits |= reached[node]
+                bits |= tree.reached[node]
             at = _next_line(data, at, end)
         found[row] = bits

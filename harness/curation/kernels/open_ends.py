@@ -9,14 +9,15 @@ from harness.curation.kernels.compiling import CompiledLoop, part_of_a_loop
 _LINE_FEED, _BLANK, _TAB = 0x0A, 0x20, 0x09
 _AT_ONCE = 128
 # What characters are. All others end a word, and may end a line that is open.
-LETTER, INVISIBLE, COMMA, CLOSING = 1, 2, 3, 4
+LETTER, INVISIBLE, COMMA, CLOSING, SMALL = 1, 2, 3, 4, 5
 
 
 class Signs(NamedTuple):
     """What tells that a sentence goes on.
 
     Args:
-        kinds: Of each code point `LETTER`, `INVISIBLE`, `COMMA`, `CLOSING` or 0, shape (0x110000,), dtype uint8.
+        kinds: Of each code point `LETTER`, `INVISIBLE`, `COMMA`, `CLOSING`, `SMALL` or 0, shape (0x110000,), dtype
+            uint8.
         continuing: Words that a sentence goes on with, dtype int64: the lower byte of each letter, the first letter's
             highest.
         hanging: Words that end no sentence, the same of their letters from the last to the first.
@@ -141,8 +142,9 @@ def count_open_ends(
         starts: Where each text begins, shape (texts,), dtype int64.
         ends: Where it ends, same shape and type.
         signs: What tells it.
-        found: Shape (texts, 2), dtype int64, zeroed. Written: how many of them are narrow, and how many stand before
-            blank lines at which a comma or a word tells that the sentence goes on.
+        found: Shape (texts, 3), dtype int64, zeroed. Written: how many of them are narrow, how many stand before
+            blank lines at which a comma or a word tells that the sentence goes on, and how many before blank lines
+            with a small letter behind them.
     """
     for text in range(len(starts)):
         end = ends[text]
@@ -161,4 +163,5 @@ def count_open_ends(
                     or _ends_within(data, at, stop, signs)
                     or _begins_within(data, following, end, signs)
                 )
+                found[text, 2] += line_feeds > 1 and signs.kinds[_decoded(data, following)[0]] == SMALL
             at = following
