@@ -32,7 +32,10 @@ _LONG_NUMBER = re.compile(
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 # Further than this from digits that stand so close no shape begins or ends: the words "telephone" and "number" with
 # blanks and signs between them have 23 characters, the longest number some 30.
-_REACH = 64
+_REACH = (64, 64)
+# The same of the sign that all addresses have: a local part; eight labels, the last one, what must not follow.
+_REACH_OF_ADDRESS = (65, 8 * 64 + 26)
+_ADDRESS_SIGN = re.compile(ADDRESS_SUSPECT)
 _DIGIT = re.compile("[0-9]")
 _ANY_NUMBER = (0, 40)  # of digits, where a row does not say it
 _BEFORE = 40  # code points in which a shape's `after` is looked for
@@ -88,7 +91,9 @@ def shapes() -> tuple[Shape, ...]:
 
 def count_addresses(text: str) -> int:
     """Count e-mail addresses."""
-    return sum(1 for shape in shapes() if shape.kind == ADDRESS_KIND for _ in shape.spans(text))
+    windows = list(_windows(text, _ADDRESS_SIGN, _REACH_OF_ADDRESS))
+    kinds = [shape for shape in shapes() if shape.kind == ADDRESS_KIND]
+    return sum(1 for shape in kinds for window in windows for _ in shape.spans(text, *window))
 
 
 def count_numbers(text: str) -> dict[str, int]:
@@ -102,7 +107,7 @@ def count_numbers(text: str) -> dict[str, int]:
     """
     plain = _OTHER_DIGIT.sub(_as_ascii, text)
     counts = dict.fromkeys(NUMBER_KINDS, 0)
-    windows = [(span, len(_DIGIT.findall(plain, *span))) for span in _windows(plain)]
+    windows = [(span, len(_DIGIT.findall(plain, *span))) for span in _windows(plain, _LONG_NUMBER, _REACH)]
     taken: list[tuple[int, int]] = []
     for shape in shapes():
         if shape.kind == ADDRESS_KIND:
@@ -116,15 +121,21 @@ def count_numbers(text: str) -> dict[str, int]:
     return counts
 
 
-def _windows(plain: str) -> Iterator[tuple[int, int]]:
-    """Give the parts of a text in which numbers may lie: looking for two dozen shapes in all of it takes long."""
+def _windows(text: str, sign: re.Pattern[str], reach: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Give the parts of a text in which shapes may lie: to look for any in all of it takes long.
+
+    Args:
+        text: The text.
+        sign: What every shape has in it.
+        reach: How far before and behind it a shape begins and ends, with what has to stand there.
+    """
     start = end = -1
-    for match in _LONG_NUMBER.finditer(plain):
-        if match.start() - _REACH > end:
+    for match in sign.finditer(text):
+        if match.start() - reach[0] > end:
             if end >= 0:
                 yield start, end
-            start = max(match.start() - _REACH, 0)
-        end = match.end() + _REACH
+            start = max(match.start() - reach[0], 0)
+        end = match.end() + reach[1]
     if end >= 0:
         yield start, end
 

@@ -164,3 +164,16 @@ def test_looking_near_long_numbers_finds_what_looking_everywhere_finds(text):
                 taken.append((start, end))
                 everywhere[shape.kind] += 1
     assert count_numbers(text) == everywhere
+
+
+NEAR_ADDRESSES = [
+    "a@b.co", "@", ".", "a.b", "b." * 9, "c-d.", "org", "png", "www.", " ", "\n", "é", "كلمة", "_", "%", "+1", "x" * 63, "x" * 64,
+    "-" * 66, "a" * 63 + ".", " " * 600,
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(NEAR_ADDRESSES), max_size=14).map("".join))
+def test_looking_near_the_sign_of_addresses_finds_what_looking_everywhere_finds(text):
+    """The parts of a text that are looked at hold every address whole, with what must not follow it."""
+    (address,) = (shape for shape in shapes() if shape.kind == "emails")
+    assert count_addresses(text) == len(list(address.spans(text)))
