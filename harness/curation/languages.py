@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from harness.curation.first_passages import first_passages
+from harness.curation.first_passages import ALWAYS_READ, first_passages
 from harness.curation.language_votes import Passage, verdict
 from harness.curation.passages import Passages, cut_passages, main_scripts
 from harness.curation.ragged import Ragged
@@ -19,7 +19,7 @@ from harness.text.language_data import language_table
 from harness.text.opinions import Judges, Opinion, fits_scripts, opinions
 from harness.text.tags import macrolanguage
 
-LANGUAGES_VERSION = "4"  # raised when some text is told otherwise than before
+LANGUAGES_VERSION = "5"  # raised when some text is told otherwise than before
 
 LANGUAGES_SCHEMA = pa.schema(
     [
@@ -33,16 +33,15 @@ LANGUAGES_SCHEMA = pa.schema(
     ]
 )
 
-# Of a text with more passages than `READ_FIRST` so many are read at first: the first and the last, and of the others
-# those most unlike the text by their letters. If they agree, the rest is judged by its script alone. Without the last, a
-# text whose second half is in another language of the script passed in 1 of 7 cases: all of it is as unlike the whole.
+# Of a text so many passages are read at first at most: the first and the last, and of the others those most unlike them
+# by their letters, if they are unlike them at all. If they agree, the rest is judged by its script alone.
 # docs/text-quality.md has what this misses.
 READ_FIRST = 4
 # If they do not, so many are read, spread evenly: more of one document says nothing new.
 _MAX_READ = 64
-# Of each passage so much is read at first, and where all are read as much more as makes so many of all together. Of
-# 6,750 foreign paragraphs in the documents of NTREX that things may be chosen on, 85 characters find as many as 100 do,
-# 75 find 4 fewer. Where passages disagree, names may be the cause, and they are read again at more length.
+# Of each passage so much is read at first, and of texts that have one or two as much more as makes so many of all
+# together. Of 6,750 foreign paragraphs in the documents of NTREX that things may be chosen on, 85 characters find as many
+# as 100 do, 75 find 4 fewer. Where passages disagree, names may be the cause, and they are read again at more length.
 _READ_CHARS, _READ_CHARS_IN_DOUBT = 90, 150
 _READ_CHARS_OF_ALL = 750
 
@@ -55,20 +54,29 @@ class LanguageMeasure:
         judges: The identifiers.
         min_letters: A passage with fewer letters is not judged; None takes the least of its script, from the
             table `language_thresholds`.
-        read_first: So many passages of a text are read before the rest is believed, 2 or more; another number
-            than `READ_FIRST` is for measuring what that one misses.
+        read_first: So many passages of a text are read at most before the rest is believed, 2 or more; another
+            number than `READ_FIRST` is for measuring what that one misses.
+        odd_from: How unlike the others a passage between the first and the last is that is read; None takes the
+            limit of its script, from the same table. Another is for measuring too.
     """
 
     judges: Judges
     min_letters: int | None = None
     read_first: int = READ_FIRST
+    odd_from: float | None = None
 
     def least_letters(self, script: str | None) -> int:
         """Give the letters that a passage of a script needs to be judged."""
-        if self.min_letters is not None:
-            return self.min_letters
-        table = language_table("language_thresholds")
-        return int(table["min_letters"].get(script, table["min_letters_elsewhere"]))
+        return self.min_letters if self.min_letters is not None else int(_threshold("min_letters", script))
+
+    def least_oddness(self, script: str | None) -> float:
+        """Give the oddness from which on a passage of a script is read at first."""
+        return self.odd_from if self.odd_from is not None else _threshold("odd_from", script)
+
+
+def _threshold(name: str, script: str | None) -> float:
+    table = language_table("language_thresholds")
+    return float(table[name].get(script, table[f"{name}_elsewhere"]))
 
 
 def measure_languages(text: pa.StringArray, measure: LanguageMeasure) -> pa.RecordBatch:
@@ -98,6 +106,7 @@ class _Document:
 
     numbers: list[int]
     read_chars: int
+    read_chars_in_doubt: int
     read: dict[int, _Read] = field(default_factory=dict)
     short_lines: _Read | None = None
 
@@ -115,16 +124,21 @@ class _Block:
         self._measure = measure
         self._letters = passages.letters.sum(axis=1)
         self._places, self._lists = main_scripts(passages.letters, passages.scripts)
-        least = [measure.least_letters(scripts[0] if scripts else None) for scripts in self._lists]
+        main = [scripts[0] if scripts else None for scripts in self._lists]
+        least = [measure.least_letters(script) for script in main]
         self._has_enough = self._letters >= np.array(least, np.int64)[self._places]
+        self._odd_from = np.array([measure.least_oddness(script) for script in main], np.float64)
         self._enough = Ragged(np.arange(len(self._letters)), passages.bounds).where(self._has_enough)
         lengths = self._enough.lengths
-        of_few = np.maximum(_READ_CHARS, _READ_CHARS_OF_ALL // np.maximum(lengths, 1))
-        self._read_chars = np.where(lengths <= measure.read_first, of_few, _READ_CHARS)
+        of_few = _READ_CHARS_OF_ALL // np.maximum(lengths, 1)
+        self._read_chars = np.where(lengths <= ALWAYS_READ, of_few, _READ_CHARS)
+        self._read_chars_in_doubt = np.maximum(of_few, _READ_CHARS_IN_DOUBT)
 
     def columns(self) -> dict[str, list[Any]]:
         """Give the values of each field of `LANGUAGES_SCHEMA`."""
-        first = first_passages(self._passages, self._enough, self._measure.read_first)
+        first = first_passages(
+            self._passages, self._enough, self._measure.read_first, self._odd_from[self._places]
+        )
         texts, opinions_of_first = self._ask(first.values, np.repeat(self._read_chars, first.lengths))
         told = unanimous(
             opinions_of_first,
@@ -159,7 +173,8 @@ class _Block:
     def _document(self, row: int, first: Ragged, texts: Sequence[str], told: Sequence[Opinion]) -> _Document:
         """Gather what was read of a text at first."""
         begin, end = self._enough.offsets[row : row + 2].tolist()
-        document = _Document(self._enough.values[begin:end].tolist(), int(self._read_chars[row]))
+        numbers = self._enough.values[begin:end].tolist()
+        document = _Document(numbers, int(self._read_chars[row]), int(self._read_chars_in_doubt[row]))
         begin, end = first.offsets[row : row + 2].tolist()
         own = zip(first.values[begin:end].tolist(), texts[begin:end], told[begin:end], strict=True)
         document.read.update(
@@ -171,8 +186,8 @@ class _Block:
         """Read more of documents whose passages do not agree."""
         doubted = [document for document in documents if not self._agree(document)]
         for document in doubted:
-            if document.read_chars < _READ_CHARS_IN_DOUBT:
-                document.read_chars = _READ_CHARS_IN_DOUBT
+            if document.read_chars < document.read_chars_in_doubt:
+                document.read_chars = document.read_chars_in_doubt
                 document.read.clear()
         asked = [
             (document, number)

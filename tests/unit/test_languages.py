@@ -12,6 +12,7 @@ from support.packages import needs_pycld2
 from harness.core.errors import ConfigurationError, ExitCode
 from harness.core.recipe import LanguageSettings
 from harness.curation import languages as languages_module
+from harness.curation.first_passages import ALWAYS_READ
 from harness.curation.languages import LANGUAGES_SCHEMA, READ_FIRST, LanguageMeasure, measure_languages
 from harness.curation.passages import cut_compiled, cut_plainly
 from harness.curation.unanimity import unanimous
@@ -88,6 +89,18 @@ def test_a_foreign_paragraph_in_the_same_script_is_found_wherever_it_stands(defa
         paragraphs = [ENGLISH, MORE_ENGLISH] * 6
         paragraphs[place] = FRENCH
         assert _measured("\n".join(paragraphs), default)["foreign_paragraph_share"] == pytest.approx(1 / 12)
+
+
+def test_in_a_script_of_which_no_limit_was_measured_the_oddest_passages_are_read():
+    """Two languages of Cyrillic script at hand are none: a paragraph that differs little is still read."""
+    own = [
+        "Школа откроется осенью после ремонта, сказал вчера директор.",
+        "Дети пока учатся в другом здании рядом.",
+    ]
+    foreign = "Школа відкриється восени після ремонту, сказав учора її директор."
+    first = _Says("first", "ru", 1.0)
+    _measured("\n".join([*own, foreign, *own]), LanguageMeasure(Judges(first)))
+    assert f"{foreign}\n" in first.asked
 
 
 def test_a_second_half_in_another_language_is_found(default):
@@ -184,7 +197,7 @@ def test_a_long_text_is_read_in_part():
     """A text of many passages costs a bounded number of questions, agreeing or not."""
     agreeing = _Says("first", "en", 1.0)
     _measured("\n".join([ENGLISH] * 5000), LanguageMeasure(Judges(agreeing)))
-    assert len(agreeing.asked) == READ_FIRST
+    assert len(agreeing.asked) == ALWAYS_READ
     mixed = _Says("first", "en", 1.0)
     _measured("\n".join([ENGLISH, ARABIC] * 2500), LanguageMeasure(Judges(mixed)))
     assert len(mixed.asked) <= 64 + READ_FIRST

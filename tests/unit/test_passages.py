@@ -130,7 +130,7 @@ def test_the_compiled_pass_finds_passages_as_odd_as_the_plain_one_does(texts):
 
 
 def test_the_odd_one_out_is_the_one_in_another_language():
-    """Not the one with a rare word: five lines of English, one of them with a Polish name, and one of Turkish."""
+    """Not the one with a rare word: four lines of English, one of them with a Polish name, and one of Turkish."""
     lines = [
         b"the bridge over the river was opened on monday",
         b"two years of repairs had kept it closed to everyone",
@@ -144,29 +144,68 @@ def test_the_odd_one_out_is_the_one_in_another_language():
     assert odd.argmax() == 3
 
 
-def _chosen(texts, read_first=4):
+def _chosen(texts, read_first=4, odd_from=1.9):
     (cut,) = cut_passages(pa.array(texts))
     enough = Ragged(np.arange(len(cut.start)), cut.bounds)
-    chosen = first_passages(cut, enough, read_first)
+    chosen = first_passages(cut, enough, read_first, np.full(len(cut.start), odd_from))
     return [chosen.values[begin:end].tolist() for begin, end in pairwise(chosen.offsets.tolist())]
 
 
-def test_the_first_passage_the_last_and_the_oddest_are_read():
-    """Whatever stands beside the text; of a text with few passages all are."""
-    lines = [
-        "the bridge was opened again on monday morning",
-        "and two years of repairs had come to an end",
-    ] * 4
-    lines[2], lines[5] = (
-        "новый мост открыли в понедельник утром",
-        "belediye yeni kütüphaneyi bu sabah halka açtı",
-    )
-    assert _chosen(["a\nb\nc", "\n".join(lines), ""]) == [[0, 1, 2], [3, 5, 8, 10], []]
+_LIKE = ["the bridge was opened again on monday morning", "and two years of repairs had come to an end"] * 4
+_RUSSIAN, _TURKISH = "новый мост открыли в понедельник утром", "belediye yeni kütüphaneyi bu sabah halka açtı"
 
 
-def test_of_passages_that_are_all_alike_the_first_ones_are_read():
+def test_the_first_passage_the_last_and_odd_ones_between_are_read():
+    """Whatever stands beside the text."""
+    lines = [*_LIKE[:2], _RUSSIAN, *_LIKE[3:5], _TURKISH, *_LIKE[6:]]
+    assert _chosen(["a\nb\nc", "\n".join(lines), "", "a"]) == [[0, 2], [3, 5, 8, 10], [], [11]]
+
+
+def test_of_odd_passages_the_oddest_are_read():
+    """Two of three at most, and as many more as may be read."""
+    lines = [_LIKE[0], _TURKISH[:20], _RUSSIAN, *_LIKE, _TURKISH * 2, _LIKE[1]]
+    assert _chosen(["\n".join(lines)]) == [[0, 2, 11, 12]]
+    assert _chosen(["\n".join(lines)], 5) == [[0, 1, 2, 11, 12]]
+
+
+def test_of_passages_that_are_alike_none_between_the_first_and_the_last_is_read():
+    """It would be told as these are, however many there are."""
+    assert _chosen(["the same\n" * 2000, "\n".join(_LIKE)]) == [[0, 1999], [2000, 2007]]
+
+
+def test_of_passages_equally_odd_the_first_are_read():
     """Ties are broken in one way, and of a very long text not all passages are compared."""
-    assert _chosen(["the same\n" * 2000], 5) == [[0, 1, 3, 5, 1999]]
+    assert _chosen(["the same\n" * 2000], 5, -1) == [[0, 1, 3, 5, 1999]]
+
+
+@pytest.mark.parametrize(
+    "lines", [[_LIKE[0], *[_TURKISH] * 9, _LIKE[1]], [_LIKE[0], *[_TURKISH, _LIKE[1]] * 5]]
+)
+def test_much_in_another_language_is_as_odd_as_little(lines):
+    """Passages are compared with those that are read anyway: the many are not the measure."""
+    (chosen,) = _chosen(["\n".join(lines)])
+    assert len(chosen) == 4
+    assert {lines[number] for number in chosen[1:3]} == {_TURKISH}
+
+
+@pytest.mark.parametrize(
+    ("own", "others"),
+    [
+        (
+            ["La escuela abrirá en otoño tras las obras, dijo ayer el director.", "Los niños estudian en otro edificio."],
+            "A escola abrirá no outono depois das obras, disse ontem o diretor.",
+        ),
+        (
+            ["Die Schule wird im Herbst nach dem Umbau wieder geöffnet.", "Die Kinder lernen bis dahin in einem Haus daneben."],
+            "De school gaat in het najaar na de verbouwing weer open, zei men.",
+        ),
+    ],
+    ids=["Portuguese in Spanish", "Dutch in German"],
+)  # fmt: skip
+def test_a_near_neighbour_of_a_language_is_odd_enough_to_be_read(own, others):
+    """Languages that no benchmark at hand has."""
+    (chosen,) = _chosen(["\n".join([*own, others, *own])])
+    assert 2 in chosen
 
 
 def test_a_column_is_cut_up_in_blocks_without_a_seam(monkeypatch):

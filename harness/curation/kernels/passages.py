@@ -68,7 +68,7 @@ class Compared(NamedTuple):
     Args:
         start: Where each begins, shape (passages,), dtype int64.
         stop: The same: where it ends.
-        oddness: Written: shape (passages,), dtype int64.
+        oddness: Written: shape (passages,), dtype float64, zeroed.
     """
 
     start: np.ndarray
@@ -80,14 +80,14 @@ class Scale(NamedTuple):
     """What oddness is reckoned with.
 
     Args:
-        kinds: The kind of each byte, shape (256,), dtype uint8, 128 for what is not counted.
-        added: To each share.
-        weight_bits: A share of 1 weighs two to their power less than one of 0.
+        kinds: The kind of each pair of bytes, shape (65536,), dtype uint8, 0 for what is not counted.
+        read_weight: How many times the weight of the others the first and the last passage of a text have.
+        parts: Roots are added up in so many parts of one.
     """
 
     kinds: np.ndarray
-    added: int
-    weight_bits: int
+    read_weight: int
+    parts: int
 
 
 @part_of_a_loop
@@ -203,41 +203,66 @@ def _cut(data, offsets, line_feeds, scripts, limits, cut):  # type: ignore[no-un
 cut_loop = CompiledLoop(_cut)
 
 
+@part_of_a_loop
+def _count_pairs(data: np.ndarray, start: Any, stop: Any, kinds: np.ndarray, counts: np.ndarray) -> None:
+    """Count the kinds of pairs of bytes in a passage."""
+    counts[:] = 0
+    own = data[start:stop]
+    for at in range(1, len(own)):
+        counts[kinds[(np.int64(own[at - 1]) << 8) | np.int64(own[at])]] += 1
+    counts[0] = 0
+
+
+@part_of_a_loop
+def _weigh_read(first: np.ndarray, last: np.ndarray, whole: np.ndarray, read_weight: Any) -> None:
+    """Add the first passage and the last to the others, with as many times the weight of these."""
+    weight = 1 + read_weight * whole.sum() // max(first.sum() + last.sum(), 1)
+    for kind in range(len(whole)):
+        whole[kind] += weight * (first[kind] + last[kind])
+
+
+@part_of_a_loop
+def _alike(own: np.ndarray, whole: np.ndarray, parts: Any) -> Any:
+    """Add up, over kinds, the root of the counts in a passage times those in the others; single precision, for speed."""
+    alike = np.int64(0)
+    for kind in range(len(own)):
+        count = np.float32(own[kind])
+        root = np.sqrt(count * (np.float32(whole[kind]) - count))
+        alike += np.int32(root * np.float32(parts))
+    return alike
+
+
 def _measure_oddness(data, passages, ends, scale, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled for its types
-    """Say how far the letters of each passage lie from those of its text; see `harness.curation.oddness`.
+    """Say how far the letters of each passage lie from those of the others; see `harness.curation.oddness`.
 
     Args:
         data: The bytes of the texts, dtype uint8.
         passages: Where they are, and what is written.
         ends: Up to which passage each text goes, shape (texts,), dtype int64.
         scale: What is reckoned with.
-        counts: Scratch, dtype int64: a row for each passage of the longest text and three more, 129 columns.
+        counts: Scratch, dtype int32: a row for each passage of the longest text and one more, a column for each kind.
     """
     first = 0
     for end in ends:
-        whole, share, weight = counts[end - first], counts[end - first + 1], counts[end - first + 2]
+        whole = counts[end - first]
         whole[:] = 0
         for passage in range(first, end):
             own = counts[passage - first]
-            own[:] = 0
-            for at in range(passages.start[passage], passages.stop[passage]):
-                own[scale.kinds[data[at]]] += 1
-            own[128] = 0
-            whole += own
-        of_text = max(whole.sum(), 1)
-        for kind in range(128):
-            share[kind] = (whole[kind] << 16) // of_text
-            weight[kind] = (1 << scale.weight_bits) // (share[kind] + scale.added)
-        for passage in range(first, end):
+            _count_pairs(data, passages.start[passage], passages.stop[passage], scale.kinds, own)
+            if first < passage < end - 1:
+                for kind in range(len(own)):
+                    whole[kind] += own[kind]
+        if end - first > 2:
+            _weigh_read(counts[0], counts[end - first - 1], whole, scale.read_weight)
+        of_text = whole.sum()
+        for passage in range(first + 1, end - 1):
             own = counts[passage - first]
-            letters = own.sum()
-            inverse = (1 << 32) // max(letters, 1)
-            distance = 0
-            for kind in range(128):
-                difference = ((own[kind] * inverse) >> 16) - share[kind]
-                distance += difference * difference * weight[kind]
-            passages.oddness[passage] = distance * np.int64(np.sqrt(np.float64(letters << 8)))
+            pairs = own.sum()
+            alike = _alike(own, whole, scale.parts)
+            others = scale.parts * np.sqrt(np.float64(max(of_text - pairs, 1)))
+            passages.oddness[passage] = np.sqrt(np.float64(pairs)) - np.float64(alike) / others
         first = end
+    return 0
 
 
 oddness_loop = CompiledLoop(_measure_oddness)
