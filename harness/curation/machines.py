@@ -128,6 +128,8 @@ _STEPS: tuple[Step, ...] = (
 )  # fmt: skip
 _MOST_STATES = LEAST_DIGITS * (MOST_BETWEEN + 1)  # of one machine
 STATE_BITS = 24
+_STATES = (1 << STATE_BITS) - 1
+UNKNOWN = 0xFFFF_FFFF  # no state
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,34 @@ class Machine:
     table: np.ndarray
     end: int
     found: tuple[tuple[str, ...], ...]
+
+    @property
+    def moves(self) -> np.ndarray:
+        """The next state alone, shape of `table`, dtype uint32."""
+        return self.table & np.uint32(_STATES)
+
+    @property
+    def finds(self) -> np.ndarray:
+        """The row of `found` alone, shape of `table`, dtype uint8.
+
+        Raises:
+            ValueError: There are more rows than that counts.
+        """
+        if len(self.found) > np.iinfo(np.uint8).max:
+            raise ValueError(f"{len(self.found)} finds do not fit into 8 bits")
+        return (self.table >> np.uint32(STATE_BITS)).astype(np.uint8)
+
+    @property
+    def known(self) -> np.ndarray:
+        """The state after two characters wherever it is the same from every state, else `UNKNOWN`.
+
+        Shape (classes, classes), the first character's class first, dtype uint32.
+        """
+        classes = np.uint32(self.end + 1)
+        following = self.moves.reshape(-1, self.end + 1) // classes
+        after_two = following[following]
+        is_known = (after_two == after_two[0]).all(axis=0)
+        return np.where(is_known, after_two[0] * classes, np.uint32(UNKNOWN))
 
     def weights(self, columns: Sequence[str]) -> np.ndarray:
         """Say which rows count in which columns, 1 or 0, shape (rows, columns), dtype int64."""

@@ -92,6 +92,8 @@ class Reading:
     @classmethod
     def joined(cls, parts: "list[Reading]") -> "Reading":
         """Put readings of successive texts one after the other."""
+        if len(parts) == 1:
+            return parts[0]
         return cls(
             np.concatenate([np.zeros((0, len(COUNTED)), np.int64), *(part.counts for part in parts)]),
             Hashes.joined([part.hashes for part in parts]),

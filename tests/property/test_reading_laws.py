@@ -14,6 +14,7 @@ from support.duplicates_reference import line_hashes, signature
 
 from harness.core.recipe import DuplicateSettings
 from harness.curation.kernels import reader
+from harness.curation.kernels.characters import PIECE
 from harness.curation.kernels.reader import count_defects_compiled, hash_compiled, read_compiled
 from harness.curation.plain_pass import count_defects_plainly, hash_plainly, read_plainly
 from harness.curation.reading import COUNTED, Plan
@@ -136,6 +137,24 @@ def test_a_word_may_have_any_length():
         " ".join(["س" * length, "a" * length + "ﷲ", "ﷲ" * length, "ﷲ" + "ب" * length]) for length in lengths
     ]
     _assert_both_ways_agree(pa.array([*texts, "\n".join(texts), "".join(texts)]))
+
+
+@settings(deadline=None)  # the first call compiles
+@given(st.lists(st.tuples(st.sampled_from("س aﷲ\n\u0640٣?"), st.integers(1, 300)), max_size=12))
+def test_words_and_lines_go_on_wherever_a_block_ends(runs):
+    """Runs of letters, blanks, ligatures, what is dropped, and line ends, around several blocks long."""
+    _assert_both_ways_agree(pa.array(["".join(char * length for char, length in runs)]))
+
+
+@pytest.mark.parametrize(
+    "alphabet", [TELLING, "سبم كة.\n", "ab ,\n", "中国\n"], ids=["telling", "arabic", "latin", "han"]
+)
+def test_two_halves_counted_side_by_side_are_one_text(alphabet):
+    """Texts of all lengths around a piece, made of characters that patterns ask about in any order."""
+    rows = np.random.default_rng(7)
+    lengths = [*range(2, 70), 1_000, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 70]
+    texts = ["".join(rows.choice(list(alphabet), length)) for length in lengths]
+    _assert_both_ways_agree(pa.array(texts))
 
 
 @pytest.mark.parametrize("words", [1, 2, 3, 500, 2047, 2048, 2049, 2050, 5000])

@@ -32,6 +32,41 @@ def _cached(folder):
     return {path.name: path.stat().st_mtime_ns for path in folder.rglob("*.loop")}
 
 
+@pytest.fixture
+def parted(tmp_path, monkeypatch):
+    """A loop that calls a part of another module, which has a part and a constant of its own."""
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("other_module", "loop_module"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    (tmp_path / "other_module.py").write_text(
+        "from harness.curation.kernels.compiling import part_of_a_loop\nSTEP = 3\n"
+        "@part_of_a_loop\ndef _more(number):\n    return number + STEP\n"
+        "@part_of_a_loop\ndef twice_more(number):\n    return _more(_more(number))\n"
+    )
+    (tmp_path / "loop_module.py").write_text(
+        "from other_module import twice_more\nSTEP = 100\n"
+        "def total(numbers):\n    return twice_more(numbers[0]) + STEP\n"
+    )
+    return tmp_path
+
+
+def test_a_part_of_another_module_keeps_its_own_names(parted):
+    """The same name in two modules is two things."""
+    assert CompiledLoop(importlib.import_module("loop_module").total)(NUMBERS) == 106
+
+
+@pytest.mark.skipif("NUMBA_CACHE_DIR" in os.environ, reason="NUMBA_CACHE_DIR takes the cache elsewhere")
+def test_a_loop_whose_part_changed_is_compiled_anew(parted, monkeypatch):
+    """In whichever module the part is."""
+    assert CompiledLoop(importlib.import_module("loop_module").total)(NUMBERS) == 106
+    other = parted / "other_module.py"
+    other.write_text(other.read_text().replace("STEP = 3", "STEP = 40"))
+    for name in ("other_module", "loop_module"):
+        monkeypatch.delitem(sys.modules, name)
+    assert CompiledLoop(importlib.import_module("loop_module").total)(NUMBERS) == 180
+    assert len(_cached(parted)) == 2
+
+
 @pytest.mark.skipif("NUMBA_CACHE_DIR" in os.environ, reason="NUMBA_CACHE_DIR takes the cache elsewhere")
 @pytest.mark.parametrize(
     "damage", [b"", b"\x00" * 64, b"not a cache", None], ids=["empty", "zeros", "text", "cut"]

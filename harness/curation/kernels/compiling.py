@@ -20,7 +20,7 @@ _WAY = "1"
 
 
 def part_of_a_loop(function: _Loop) -> _Loop:
-    """Mark a function that compiled loops of the same module call; it becomes a part of them."""
+    """Mark a function that compiled loops and their parts call, of any module; it becomes a part of them."""
     setattr(function, _PART, True)
     return function
 
@@ -31,9 +31,9 @@ class CompiledLoop:
     They load it with LLVM alone in some 20 ms. Loading numba and what it loads (pandas and scipy where they are
     installed) would cost each of them 0.7 s, as much as the compiled loops need for 30,000 articles.
 
-    The code lies where `compiled_files.folders` says, under a name that is a hash of the source file, of the
-    arguments' types, of numba's and LLVM's versions and of the processor. What the loop uses from other modules
-    has to come in as an argument: nobody would notice that it changed.
+    The code lies where `compiled_files.folders` says, under a name that is a hash of the source files of the loop
+    and of its parts, of the arguments' types, of numba's and LLVM's versions and of the processor. What they use from
+    modules without a part that they call has to come in as an argument: nobody would notice that it changed.
 
     Processes that need it at the same time wait for the first one's. Where it cannot be kept it is compiled for this
     process alone; what is damaged is compiled and written again.
@@ -73,7 +73,8 @@ class CompiledLoop:
 
     def _fingerprint(self, kinds: tuple[str, ...]) -> str:
         told = (_WAY, *kinds, importlib.metadata.version("numba"), *_processor())
-        content = self._source.read_bytes()
+        sources = _sources_of(self._function.__globals__, {})
+        content = b"".join(sources[name].read_bytes() for name in sorted(sources))
         return hashlib.blake2b("\0".join(told).encode() + content, digest_size=16).hexdigest()
 
 
@@ -116,11 +117,31 @@ def _compiled(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes
 
 def _with_parts(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a copy of a function that calls compiled parts."""
-    space = dict(function.__globals__)
-    for name, part in function.__globals__.items():
-        if hasattr(part, _PART):
-            space[name] = _jit(forceinline=True)(types.FunctionType(part.__code__, space, name))
+    return _copied(function, _space_of(function.__globals__, {}))
+
+
+def _space_of(names: dict[str, Any], spaces: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """Copy a module's names, with compiled parts in the place of its own parts and of those that it imports."""
+    if id(names) not in spaces:
+        space = spaces[id(names)] = dict(names)
+        for name, part in names.items():
+            if hasattr(part, _PART):
+                space[name] = _jit(forceinline=True)(_copied(part, _space_of(part.__globals__, spaces)))
+    return spaces[id(names)]
+
+
+def _copied(function: Callable[..., Any], space: dict[str, Any]) -> Callable[..., Any]:
     return types.FunctionType(function.__code__, space, function.__name__)
+
+
+def _sources_of(names: dict[str, Any], sources: dict[str, Path]) -> dict[str, Path]:
+    """Find the files of a module and of those whose parts it calls, by the modules' names."""
+    if names["__name__"] not in sources:
+        sources[names["__name__"]] = Path(names["__file__"])
+        for part in names.values():
+            if hasattr(part, _PART):
+                _sources_of(part.__globals__, sources)
+    return sources
 
 
 def _jit(**options: bool) -> Any:  # a decorator, whose kind numba's types do not tell for all of the options
