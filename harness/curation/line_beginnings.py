@@ -1,4 +1,4 @@
-"""Texts with a line that begins like residue of a page, or like a credit: told before any pattern is searched in them."""
+"""Words that lines of residue and of credits begin with, as trees of bytes; texts that begin like a credit."""
 
 import functools
 from collections.abc import Iterable
@@ -14,23 +14,6 @@ from harness.text.classes import character_classes
 from harness.text.first_lines import ALEFS, BEFORE_CREDIT, CREDIT_BEGINNINGS, LINES_OF_CREDITS
 from harness.text.residue_lines import BEFORE_BEGINNING, BEGINNINGS
 
-_ALL_LINES = np.iinfo(np.int64).max
-
-
-def residue_beginnings(text: pa.Array) -> dict[str, np.ndarray] | None:
-    """Tell which texts have a line that begins with words of `BEGINNINGS`.
-
-    Args:
-        text: Type string, sound UTF-8; a null text counts as an empty one.
-
-    Returns:
-        By its keys, shape (rows,), dtype bool; None where so little was read that searching is cheaper.
-    """
-    if not is_compiling():
-        return None
-    found = _found(text, _residue_tree(), int(_ALL_LINES))
-    return {kind: found & (1 << bit) > 0 for bit, kind in enumerate(BEGINNINGS)}
-
 
 def credit_beginnings(text: pa.Array) -> np.ndarray | None:
     """Tell which texts have a first or second line that may be a credit, or begin with a dateline.
@@ -38,24 +21,23 @@ def credit_beginnings(text: pa.Array) -> np.ndarray | None:
     Of all others `harness.text.credits.read_first_lines` has nothing to say.
 
     Args:
-        text: As above.
+        text: Type string, sound UTF-8; a null text counts as an empty one.
 
     Returns:
         Shape (rows,), dtype bool; None where so little was read that searching is cheaper.
     """
-    return np.asarray(_found(text, _credit_tree(), LINES_OF_CREDITS) > 0) if is_compiling() else None
-
-
-def _found(text: pa.Array, tree: "_Tree", lines: int) -> np.ndarray:
-    from harness.curation.kernels.line_beginnings import Tree, find_beginnings  # noqa: PLC0415 - LLVM takes 50 ms to start
+    if not is_compiling():
+        return None
+    from harness.curation.kernels.lines import Tree, find_beginnings  # noqa: PLC0415 - LLVM takes 50 ms to start
 
     texts, found = Utf8Texts.of(text), np.zeros(len(text), np.int64)
-    find_beginnings(texts.data, texts.starts, texts.ends, Tree(*tree.tables), lines, found)
-    return found
+    tree = Tree(*_credit_tree().tables)
+    find_beginnings(texts.data, texts.starts, texts.ends, tree, LINES_OF_CREDITS, found)
+    return np.asarray(found > 0)
 
 
 @dataclass(frozen=True)
-class _Tree:
+class WordTree:
     """A tree of bytes.
 
     Args:
@@ -85,7 +67,7 @@ class _Tree:
 
     @functools.cached_property
     def tables(self) -> tuple[np.ndarray, np.ndarray]:
-        """What `harness.curation.kernels.line_beginnings.Tree` asks for; A to Z lead where the small letters do."""
+        """What `harness.curation.kernels.lines.Tree` asks for; A to Z lead where the small letters do."""
         moves = np.full((len(self.nodes), 256), -1, np.int32)
         steps = [(node, *step) for node, following in enumerate(self.nodes) for step in following.items()]
         node, byte, target = np.array(steps).T
@@ -95,9 +77,9 @@ class _Tree:
 
 
 @functools.cache
-def _residue_tree() -> _Tree:
-    """Build the tree, once a process."""
-    tree = _Tree()
+def residue_tree() -> WordTree:
+    """Build the tree of `BEGINNINGS`, once a process: a bit for each of its keys, the first the lowest."""
+    tree = WordTree()
     for bit, words in enumerate(BEGINNINGS.values()):
         for word in words:
             node = tree.path(word)
@@ -108,9 +90,9 @@ def _residue_tree() -> _Tree:
 
 
 @functools.cache
-def _credit_tree() -> _Tree:
+def _credit_tree() -> WordTree:
     """Build the tree, once a process; what nobody compares may stand between the letters of its words."""
-    tree, inside = _Tree(), set()
+    tree, inside = WordTree(), set()
     for word in sorted(CREDIT_BEGINNINGS):
         node = 0
         for place, letter in enumerate(word):

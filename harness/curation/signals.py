@@ -10,9 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harness.core.signals import SIGNALS
-from harness.curation.line_beginnings import residue_beginnings
-from harness.curation.open_ends import may_hold_breaks
-from harness.curation.passes import count_defects, is_compiling
+from harness.curation.line_signs import LineSigns, line_signs
+from harness.curation.passes import count_defects
 from harness.curation.reading import DEFECTS
 from harness.text import patterns, privacy
 from harness.text.language import UNDETERMINED
@@ -119,6 +118,11 @@ class _Batch:
         return self.published.take(rows)
 
     @cached_property
+    def lines(self) -> LineSigns | None:
+        """What the lines of the texts show; None where searching for patterns is cheaper."""
+        return line_signs(self.published)
+
+    @cached_property
     def numbers(self) -> dict[str, pa.Array]:
         """Numbers of persons by kind: one look at the few texts that may hold any."""
         few = self.published_where(self.counts["has_long_number"])
@@ -193,8 +197,9 @@ def _title_chars(batch: _Batch) -> pa.Array:
 
 
 def _residue_lines(batch: _Batch) -> pa.Array:
-    begun = residue_beginnings(batch.published)
-    few = batch.published if begun is None else batch.published_where(np.logical_or(*begun.values()))
+    few = batch.published
+    if batch.lines is not None:
+        few = batch.published_where(np.logical_or(*batch.lines.begun.values()))
     suspected = pc.fill_null(pc.match_substring_regex(few, RESIDUE_SUSPECT_PATTERN), False)
     return _counted_where(suspected, batch.published, residue_lines)
 
@@ -212,10 +217,8 @@ def _mojibake_lines(batch: _Batch) -> pa.Array:
 
 
 def _broken_paragraphs(batch: _Batch) -> pa.Array:
-    # Two texts of five have an open gap, one of fifty such a one.
-    if is_compiling():
-        rows = may_hold_breaks(batch.published, np.flatnonzero(batch.counts["has_open_gap"]))
-        return _counted_at(rows, batch.published, _breaks_in)
+    if batch.lines is not None:
+        return _counted_at(np.flatnonzero(batch.lines.suspected), batch.published, _breaks_in)
     # Searching is cheaper than making Python's strings.
     open_ones = batch.published_where(batch.counts["has_open_gap"])
     suspected = pc.match_substring_regex(open_ones, patterns.BROKEN_PARAGRAPH_SUSPECT_PATTERN)

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from harness.curation.line_beginnings import residue_beginnings
+from harness.curation.line_signs import line_signs
 from harness.curation.machines import STATE_BITS, Kinds, Machine, joined, misread
-from harness.curation.open_ends import RULES_OF_LINE_ENDS, signs_at_line_ends
-from harness.curation.passes import is_compiling
 from harness.curation.utf8_texts import Utf8Texts
+from harness.text.rules.joins import broken_paragraph
 from harness.text.rules.residue import news_ar_end_residue, read_also, safe_end_residue
+from harness.text.rules.wrapped import MIN_BREAKS, wrapped_lines
 from harness.text.sign_classes import sign_classes
 
 # Rules that cut whole lines, with the words that these begin with.
@@ -39,7 +39,8 @@ def signs_of_defects(text: pa.Array) -> Mapping[str, np.ndarray] | None:
     Returns:
         By the name of the rule, shape (rows,), dtype bool; None where so little was read that searching is cheaper.
     """
-    if not is_compiling():
+    lines = line_signs(text)
+    if lines is None:
         return None
     from harness.curation.kernels.passages import SignMachine, find_signs  # noqa: PLC0415 - LLVM takes 50 ms to start
 
@@ -49,12 +50,8 @@ def signs_of_defects(text: pa.Array) -> Mapping[str, np.ndarray] | None:
     find_signs(texts.data, texts.starts, texts.ends, sign_classes().number, machine, shown)
     found = shown @ signs.weights(_RULES_OF_CHARACTERS)
     told = {rule: found[:, place] > 0 for place, rule in enumerate(_RULES_OF_CHARACTERS)}
-    begun = residue_beginnings(text) or {}
-    return (
-        told
-        | signs_at_line_ends(text)
-        | {rule: begun[kind] for rule, kind in _RULES_OF_LINES.items() if kind in begun}
-    )
+    told |= {rule: lines.begun[kind] for rule, kind in _RULES_OF_LINES.items()}
+    return told | {wrapped_lines.name: lines.narrow >= MIN_BREAKS, broken_paragraph.name: lines.going_on > 0}
 
 
 @functools.cache
@@ -64,7 +61,7 @@ def sign_machine() -> Machine:
 
 
 _RULES_OF_CHARACTERS = ("mojibake", *_WHEREVER, "nfc", "latin-stops", "spaced-punctuation")
-SIGNED_RULES = (*_RULES_OF_CHARACTERS, *RULES_OF_LINE_ENDS)
+SIGNED_RULES = (*_RULES_OF_CHARACTERS, *_RULES_OF_LINES, wrapped_lines.name, broken_paragraph.name)
 
 
 def _wherever(_state: int, kinds: Kinds) -> _Found:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harness.curation import line_beginnings
+from harness.curation import line_signs
 from harness.text.language_data import language_table
 from harness.text.residue_lines import BEFORE_BEGINNING, BEGINNINGS, residue_lines
 
@@ -31,10 +31,10 @@ def _begins(text: str | None, kind: str) -> bool:
 
 def _told(texts: list[str | None]) -> list[tuple[bool, ...]]:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(line_beginnings, "is_compiling", lambda: True)
-        told = line_beginnings.residue_beginnings(pa.array(texts, pa.string()))
+        patched.setattr(line_signs, "is_compiling", lambda: True)
+        told = line_signs.line_signs(pa.array(texts, pa.string()))
     assert told is not None
-    return list(zip(*(column.tolist() for column in told.values()), strict=True))
+    return list(zip(*(column.tolist() for column in told.begun.values()), strict=True))
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=lambda row: row.get("name", "read-also"))

@@ -2,25 +2,26 @@
 
 import textwrap
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harness.curation.open_ends import may_hold_breaks, signs_at_line_ends
+from harness.curation import line_signs
+from harness.curation.signs import signs_of_defects
 from harness.text.breaks import (
     CONTINUING_WORDS,
     EDGE_CHARS,
     ENDS_NO_LINE_OPEN,
     HANGING_WORDS,
+    SMALL_LETTERS,
     first_word,
     gaps,
     last_word,
     suspected_breaks,
 )
 from harness.text.rules.joins import broken_paragraph
-from harness.text.rules.wrapped import MIN_BREAKS, wrapped_lines
+from harness.text.rules.wrapped import wrapped_lines
 from harness.text.wrapping import MAX_WIDTH, line_ends
 
 WORDS = sorted(CONTINUING_WORDS | HANGING_WORDS)
@@ -34,8 +35,19 @@ TEXTS = st.lists(PIECES | st.just("\n"), max_size=24).map("".join)
 UNSEEN = st.sampled_from(["", " ", "\t", "\u200f", "\u064e", "\u202e\u0651"])
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _compiled():
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(line_signs, "is_compiling", lambda: True)
+        yield
+
+
+def _signs(*texts):
+    return line_signs.line_signs(pa.array(texts, pa.string()))
+
+
 def _told(rule, *texts):
-    return signs_at_line_ends(pa.array(texts, pa.string()))[rule.name].tolist()
+    return signs_of_defects(pa.array(texts, pa.string()))[rule.name].tolist()
 
 
 def _ends_open(line):
@@ -47,9 +59,13 @@ def _goes_on(gap):
     return _ends_open(gap.before) and (gap.before[-1] in ",،" or word_tells)
 
 
-def _has_narrow_lines(text):
-    lines = [end.before for end in line_ends(text)]
-    return sum(len(line) <= MAX_WIDTH and _ends_open(line) for line in lines) >= MIN_BREAKS
+def _is_suspected(gap):
+    is_small = any(low <= ord(gap.after[0]) <= high for low, high in SMALL_LETTERS)
+    return _goes_on(gap) or (_ends_open(gap.before) and is_small)
+
+
+def _narrow_lines(text):
+    return sum(len(end.before) <= MAX_WIDTH and _ends_open(end.before) for end in line_ends(text))
 
 
 @settings(deadline=None, max_examples=300)  # the first call compiles
@@ -67,25 +83,19 @@ def _has_narrow_lines(text):
 )
 @example(
     [
-        "  a\nb\nc\nd\ne",
-        " \n\na\nb\nc\nd",
-        "a" * MAX_WIDTH + "\na\nb\nc\n.",
-        "س" * (MAX_WIDTH + 1) + "\na\nb\nc\n.",
+        "  a\nb\nc\n",
+        " \n\na\nb",
+        "a" * MAX_WIDTH + "\na\n.",
+        "س" * (MAX_WIDTH + 1) + "\na\n.",
+        "A\n\na\n\nÿ\n\nÀ",
     ]
 )
-def test_what_is_told_is_what_cutting_the_texts_tells(texts):
-    """Enough narrow lines that end open, and a blank line at which a sentence goes on: neither more nor fewer."""
-    assert _told(wrapped_lines, *texts) == [_has_narrow_lines(text or "") for text in texts]
-    assert _told(broken_paragraph, *texts) == [any(map(_goes_on, gaps(text or ""))) for text in texts]
-
-
-@settings(deadline=None, max_examples=300)
-@given(TEXTS, st.sampled_from(WORDS), UNSEEN, UNSEEN)
-def test_a_sentence_that_is_joined_was_told(text, word, end, start):
-    """Whichever word it hangs on, and whatever stands unseen at its blank line."""
-    gap = f"{end}\n\n{start}"
-    for broken in (f"{text}{SENTENCE} {word}{gap}{SENTENCE}.", f"{text}{SENTENCE}{gap}{word} {SENTENCE}."):
-        assert _told(broken_paragraph, broken) == [True] or not list(broken_paragraph.find(broken))
+def test_what_is_counted_is_what_cutting_the_texts_gives(texts):
+    """Narrow lines that end open, and blank lines at which a sentence goes on: neither more nor fewer."""
+    signs, known = _signs(*texts), [text or "" for text in texts]
+    assert signs.narrow.tolist() == [_narrow_lines(text) for text in known]
+    assert signs.going_on.tolist() == [sum(map(_goes_on, gaps(text))) for text in known]
+    assert signs.suspected.tolist() == [sum(map(_is_suspected, gaps(text))) for text in known]
 
 
 @settings(deadline=None, max_examples=300)
@@ -96,14 +106,28 @@ def test_a_sentence_that_is_joined_was_told(text, word, end, start):
     st.booleans(),
 )
 def test_a_break_that_is_counted_was_told(texts, word, unseen, in_latin):
-    """Whether a word, a comma or a small letter tells it; and of the texts that are asked for alone."""
+    """Whether a word, a comma or a small letter tells it."""
     line = "The bridge opens to all cars on Sunday morning, the town said in a note" if in_latin else SENTENCE
     texts = [*texts, f"{line}{unseen}\n\n{word} {line}.", f"{line} {word}\n\n{unseen}{line}."]
-    column, rows = pa.array(texts, pa.string()), np.arange(len(texts))
-    counted = {row for row, text in enumerate(texts) if suspected_breaks(text)}
-    told = set(may_hold_breaks(column, rows).tolist())
-    assert counted <= told
-    assert set(may_hold_breaks(column, rows[::2]).tolist()) == told & set(rows[::2].tolist())
+    counted = [len(suspected_breaks(text)) for text in texts]
+    assert (_signs(*texts).suspected >= counted).all()
+
+
+def test_no_small_letter_hides_a_break():
+    """All characters that Python calls small, each at the beginning of a paragraph."""
+    small = [chr(code) for code in range(0x11_0000) if chr(code).islower()]
+    texts = [f"{SENTENCE}\n\n{letter}" for letter in small]
+    assert all(map(suspected_breaks, texts))
+    assert (_signs(*texts).suspected == 1).all()
+
+
+@settings(deadline=None, max_examples=300)
+@given(TEXTS, st.sampled_from(WORDS), UNSEEN, UNSEEN)
+def test_a_sentence_that_is_joined_was_told(text, word, end, start):
+    """Whichever word it hangs on, and whatever stands unseen at its blank line."""
+    gap = f"{end}\n\n{start}"
+    for broken in (f"{text}{SENTENCE} {word}{gap}{SENTENCE}.", f"{text}{SENTENCE}{gap}{word} {SENTENCE}."):
+        assert _told(broken_paragraph, broken) == [True] or not list(broken_paragraph.find(broken))
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -1,4 +1,4 @@
-"""Lines that end open, where a sentence may go on: told from the signs and words on either side of a line end."""
+"""Lines of texts: the words that they begin with, and those that end open, where a sentence may go on."""
 
 from typing import Any, NamedTuple
 
@@ -12,12 +12,25 @@ _AT_ONCE = 128
 LETTER, INVISIBLE, COMMA, CLOSING, SMALL = 1, 2, 3, 4, 5
 
 
+class Tree(NamedTuple):
+    """Words that lines may begin with, as a tree of their bytes.
+
+    Args:
+        moves: From node and byte to the next node, shape (nodes, 256), dtype int32; -1 where the tree has none. A byte
+            of what may stand before the words leads back to node 0.
+        reached: A bit for each kind of words that end in the node, shape (nodes,), dtype int64.
+    """
+
+    moves: np.ndarray
+    reached: np.ndarray
+
+
 class Signs(NamedTuple):
     """What tells that a sentence goes on.
 
     Args:
-        kinds: Of each code point `LETTER`, `INVISIBLE`, `COMMA`, `CLOSING`, `SMALL` or 0, shape (0x110000,), dtype
-            uint8.
+        kinds: Of each code point `LETTER` (of an Arabic word), `INVISIBLE`, `COMMA`, `CLOSING`, `SMALL` (of another
+            word) or 0, shape (0x110000,), dtype uint8.
         continuing: Words that a sentence goes on with, dtype int64: the lower byte of each letter, the first letter's
             highest.
         hanging: Words that end no sentence, the same of their letters from the last to the first.
@@ -82,6 +95,19 @@ def _next_words(data: np.ndarray, at: Any, end: Any) -> tuple[Any, Any]:
 
 
 @part_of_a_loop
+def _beginning(data: np.ndarray, at: Any, end: Any, tree: Any) -> tuple[Any, Any]:
+    """Tell which words a line begins with: the bits of their kinds, and the place up to which it was read."""
+    node, bits = 0, 0
+    while at < end and node >= 0:
+        bits |= tree.reached[node]
+        node = tree.moves[node, data[at]]
+        at += node >= 0
+    if node >= 0:
+        bits |= tree.reached[node]
+    return bits, at
+
+
+@part_of_a_loop
 def _is_narrow(line: np.ndarray, widest: int) -> bool:
     """Say whether a line has so many code points at most."""
     if len(line) > 4 * widest:  # a code point has four bytes at most
@@ -132,36 +158,66 @@ def _is_among(words: np.ndarray, word: Any) -> bool:
 
 
 @CompiledLoop
-def count_open_ends(
-    data: np.ndarray, starts: np.ndarray, ends: np.ndarray, signs: Signs, found: np.ndarray
+def find_beginnings(
+    data: np.ndarray, starts: np.ndarray, ends: np.ndarray, tree: Tree, most: int, found: np.ndarray
 ) -> None:
-    """Count the lines of each text that end open: in nothing that closes a sentence, with another line behind them.
+    """Tell of each text which words its first lines begin with.
+
+    Args:
+        data: UTF-8, dtype uint8.
+        starts: Where each text begins, shape (texts,), dtype int64.
+        ends: Where it ends, same shape and type.
+        tree: The words.
+        most: How many lines are looked at; a line feed that leads back to node 0 parts none.
+        found: Written, shape (texts,), dtype int64: the bits of all these lines.
+    """
+    for text in range(len(starts)):
+        at, end = starts[text], ends[text]
+        found[text] = 0
+        for _ in range(most):
+            if at >= end:
+                break
+            bits, read = _beginning(data, at, end, tree)
+            found[text] |= bits
+            at = _line_feed(data, read, end) + 1
+
+
+@CompiledLoop
+def look_at_lines(
+    data: np.ndarray, starts: np.ndarray, ends: np.ndarray, tree: Tree, signs: Signs, found: np.ndarray
+) -> None:
+    """Look at the lines of each text. One ends open where nothing closes a sentence and another line follows.
 
     Args:
         data: Sound UTF-8, dtype uint8.
         starts: Where each text begins, shape (texts,), dtype int64.
         ends: Where it ends, same shape and type.
-        signs: What tells it.
-        found: Shape (texts, 3), dtype int64, zeroed. Written: how many of them are narrow, how many stand before
-            blank lines at which a comma or a word tells that the sentence goes on, and how many before blank lines
-            with a small letter behind them.
+        tree: Words that lines may begin with.
+        signs: What tells that a sentence goes on.
+        found: Shape (texts, 4), dtype int64, zeroed. Written: the bits of what lines begin with; how many narrow lines end
+            open; how many lines end open before blank lines, and a comma or a word tells that the sentence goes on; how
+            many of which such a sign, or a small letter, tells it.
     """
     for text in range(len(starts)):
         end = ends[text]
         _, at = _next_words(data, starts[text], end)
         while at < end:
-            line_feed = _line_feed(data, at, end)
+            bits, read = _beginning(data, at, end, tree)
+            found[text, 0] |= bits
+            line_feed = _line_feed(data, read, end)
             line_feeds, following = _next_words(data, line_feed, end)
             stop = line_feed
             while data[stop - 1] == _BLANK or data[stop - 1] == _TAB:
                 stop -= 1
             kind = signs.kinds[_decoded(data, _place_before(data, stop))[0]]
             if following < end and kind != CLOSING:
-                found[text, 0] += _is_narrow(data[at:stop], signs.widest)
-                found[text, 1] += line_feeds > 1 and (
-                    kind == COMMA
-                    or _ends_within(data, at, stop, signs)
-                    or _begins_within(data, following, end, signs)
-                )
-                found[text, 2] += line_feeds > 1 and signs.kinds[_decoded(data, following)[0]] == SMALL
+                found[text, 1] += _is_narrow(data[at:stop], signs.widest)
+                if line_feeds > 1:
+                    goes_on = (
+                        kind == COMMA
+                        or _ends_within(data, at, stop, signs)
+                        or _begins_within(data, following, end, signs)
+                    )
+                    found[text, 2] += goes_on
+                    found[text, 3] += goes_on or signs.kinds[_decoded(data, following)[0]] == SMALL
             at = following
