@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harness.curation.cutting import cut_stream
 from harness.curation.raw_parts import RawPart
 
 TARGET_BYTES = 4 << 20
@@ -33,14 +34,13 @@ def cut_chunks(parts: Iterable[RawPart], target_bytes: int = TARGET_BYTES) -> It
         start = 0
         rows = part.told.num_rows
         sizes = np.asarray(part.told["payload_bytes"]) + _RECORD_OVERHEAD_BYTES
-        wants_cut = _wants_cut(part.told["raw_sha256"], sizes, target_bytes).tolist()
-        for row, size in enumerate(sizes.tolist()):
-            held_bytes += size
-            if wants_cut[row] or held_bytes >= _HARD_LIMIT * target_bytes:
-                yield RawPart.joined([*held, part.slice(start, row + 1)])
-                held, held_bytes, start = [], 0, row + 1
+        wants_cut = _wants_cut(part.told["raw_sha256"], sizes, target_bytes)
+        for stop in cut_stream(sizes, wants_cut, held_bytes, _HARD_LIMIT * target_bytes):
+            yield RawPart.joined([*held, part.slice(start, stop)])
+            held, held_bytes, start = [], 0, stop
         if start < rows:
             held.append(part.slice(start, rows))
+            held_bytes += int(sizes[start:].sum())
     if held:
         yield RawPart.joined(held)
 

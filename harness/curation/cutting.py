@@ -51,6 +51,32 @@ def cut_runs(sizes: np.ndarray, draws: np.ndarray, limits: RunSizes) -> list[int
     return ends
 
 
+def cut_stream(sizes: np.ndarray, asks: np.ndarray, open_size: int, most: int) -> list[int]:
+    """Cut the next rows of a stream behind those that ask for it, and where a run comes to what it may have at most.
+
+    Args:
+        sizes: Size of each row, shape (rows,), dtype int64, positive.
+        asks: Which rows ask for a cut, shape (rows,), dtype bool.
+        open_size: Of the rows in front of them since the last cut.
+        most: Where no row asks for a cut before this size, it is made there.
+
+    Returns:
+        Where runs end (their last rows + 1), ascending; the rows behind the last of them go on with the stream.
+    """
+    asked = np.flatnonzero(asks)
+    behind = open_size + np.cumsum(sizes)
+    ends: list[int] = []
+    start = done = 0
+    while True:
+        place = int(np.searchsorted(asked, start))
+        forced = int(np.searchsorted(behind, done + most))
+        last = min(int(asked[place]) if place < len(asked) else len(sizes), forced)
+        if last >= len(sizes):
+            return ends
+        ends.append(last + 1)
+        start, done = last + 1, int(behind[last])
+
+
 def draws_of(digests: np.ndarray) -> np.ndarray:
     """Take a number from each row's digest.
 

@@ -1,6 +1,7 @@
 """The identity of records and versions: hashes of what they say, not of the bytes that happen to hold it."""
 
 import hashlib
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,10 @@ def row_digests(table: pa.Table) -> pa.Array:
             rows, *texts, nothing, null_handling="replace", null_replacement=b""
         )
     start = hashlib.sha256(header)
-    return pa.array([_continued(start, row.as_buffer()) for row in rows], _DIGEST)
+    content = memoryview(rows.buffers()[2] or b"")
+    places = pairwise(_bounds_of(rows).tolist())
+    digests = b"".join([_continued(start, content[begin:end]) for begin, end in places])
+    return pa.FixedSizeBinaryArray.from_buffers(_DIGEST, table.num_rows, [None, pa.py_buffer(digests)])
 
 
 def table_hash(table: pa.Table) -> str:
@@ -71,7 +75,7 @@ def table_hash(table: pa.Table) -> str:
     return digest.hexdigest()
 
 
-def _continued(start: "hashlib._Hash", row: pa.Buffer) -> bytes:
+def _continued(start: "hashlib._Hash", row: memoryview) -> bytes:
     digest = start.copy()
     digest.update(row)
     return digest.digest()
@@ -132,9 +136,15 @@ def _values_of(array: pa.Array) -> bytes:
 
 def _joined_bytes(array: pa.Array) -> memoryview:
     """Give the bytes of all strings, one after another, without copying them."""
-    _, offsets, data = array.buffers()
-    if data is None or not len(array):
-        return memoryview(b"")
-    width = np.int64 if pa.types.is_large_binary(array.type) else np.int32
-    bounds = np.frombuffer(offsets, dtype=width)[array.offset : array.offset + len(array) + 1]
-    return memoryview(data)[int(bounds[0]) : int(bounds[-1])]
+    bounds = _bounds_of(array)
+    data = array.buffers()[2]
+    return memoryview(b"" if data is None else data)[int(bounds[0]) : int(bounds[-1])]
+
+
+def _bounds_of(array: pa.Array) -> np.ndarray:
+    """Say where each string begins in its buffer, and where the last ends; shape (strings + 1,), dtype int64."""
+    places = array.buffers()[1]
+    if places is None or not len(array):
+        return np.zeros(1, np.int64)
+    width = np.dtype(np.int64 if pa.types.is_large_binary(array.type) else np.int32)
+    return np.frombuffer(places, width, len(array) + 1, array.offset * width.itemsize).astype(np.int64)

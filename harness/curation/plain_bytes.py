@@ -11,7 +11,7 @@ from harness.text.decoding import rows_not_plain
 from harness.text.detection import MAX_TAB_SHARE
 
 
-def is_utf8(content: bytes) -> bool:
+def is_utf8(content: bytes | memoryview) -> bool:
     """Say whether bytes are UTF-8."""
     if is_compiling():
         return not _looked_at(np.frombuffer(content, np.uint8), np.array([0, len(content)]))[0, 0]

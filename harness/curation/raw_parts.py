@@ -7,7 +7,6 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.core.columns import whole
 from harness.core.schema import RAW
 from harness.curation.identity import row_digests
 from harness.curation.signatures import exact_hashes
@@ -78,10 +77,10 @@ def told_of(records: pa.Table) -> pa.Table:
     return told.append_column("digest", row_digests(said)).cast(TOLD)
 
 
-def _payload_hashes(payloads: pa.ChunkedArray) -> pa.Array:
+def _payload_hashes(payloads: pa.ChunkedArray) -> pa.ChunkedArray:
     """Hash payloads, no payload as an empty one.
 
     XXH3 is not proof against forgery and need not be: what a payload is taken from has its SHA-256 in the record.
     """
-    hashes = exact_hashes(whole(payloads).view(pa.large_string()))
-    return hashes.cast(pa.binary()).cast(pa.large_binary())
+    hashes = [exact_hashes(chunk.view(pa.large_string())).cast(pa.binary()) for chunk in payloads.chunks]
+    return pa.chunked_array(hashes, pa.binary()).cast(pa.large_binary())

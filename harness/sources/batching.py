@@ -1,4 +1,4 @@
-"""From records and batches of any size to batches of the one shape that a build reads."""
+"""From records and batches of any size to tables of the one shape that a build reads."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,10 +13,10 @@ from harness.sources.raw_file import Block, RawError, RawRecord, Segment
 _MAX_ROWS = 8_192
 
 
-def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBatch | Segment]:
-    """Join single records and batches, in order, into batches that end once they hold `batch_bytes`.
+def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.Table | Segment]:
+    """Join single records and batches, in order, into tables (schema RAW) that end once they hold `batch_bytes`.
 
-    One record may have more, and then closes its batch. Segments are passed on.
+    One record may have more, and then closes its table. Segments are passed on.
     """
     batches: list[pa.RecordBatch] = []
     singles: list[RawRecord | RawError] = []
@@ -24,7 +24,7 @@ def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBat
     for block in blocks:
         if isinstance(block, Segment):
             if rows:
-                yield pa.concat_batches([*batches, *_as_batches(singles)])
+                yield _table_of(batches, singles)
                 batches, singles, size, rows = [], [], 0, 0
             yield block
             continue
@@ -36,15 +36,15 @@ def gathered(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBat
         size += _payload_bytes(block)
         rows += block.num_rows if isinstance(block, pa.RecordBatch) else 1
         if size >= batch_bytes or rows >= _MAX_ROWS:
-            yield pa.concat_batches([*batches, *_as_batches(singles)])
+            yield _table_of(batches, singles)
             batches, singles, size, rows = [], [], 0, 0
     if rows:
-        yield pa.concat_batches([*batches, *_as_batches(singles)])
+        yield _table_of(batches, singles)
 
 
-def batches_of(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.RecordBatch]:
+def tables_of(blocks: Iterable[Block], batch_bytes: int) -> Iterator[pa.Table]:
     """Do the same where there are no segments."""
-    return (one for one in gathered(blocks, batch_bytes) if isinstance(one, pa.RecordBatch))
+    return (one for one in gathered(blocks, batch_bytes) if isinstance(one, pa.Table))
 
 
 def stamped(batch: pa.Table, position: int, settings: SourceSettings) -> pa.Table:
@@ -59,6 +59,10 @@ def stamped(batch: pa.Table, position: int, settings: SourceSettings) -> pa.Tabl
         column = pa.repeat(pa.scalar(value, RAW.field(place).type), batch.num_rows)
         batch = batch.set_column(place, RAW.field(place), column)
     return batch
+
+
+def _table_of(batches: list[pa.RecordBatch], singles: list[RawRecord | RawError]) -> pa.Table:
+    return pa.Table.from_batches([*batches, *_as_batches(singles)], RAW)
 
 
 def _as_batches(singles: list[RawRecord | RawError]) -> list[pa.RecordBatch]:

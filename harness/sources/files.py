@@ -73,9 +73,8 @@ class FilesSource:
             if isinstance(block, Segment):
                 yield remembered_part(block, partial(self._finished, asked.number), asked), block
                 continue
-            batch = pa.Table.from_batches([block])
-            seen.update(_named_parts(batch, self.sidecar))
-            yield RawPart.of(self._finished(asked.number, batch)), None
+            seen.update(_named_parts(block, self.sidecar))
+            yield RawPart.of(self._finished(asked.number, block)), None
 
     def _reading(self, asked: Asked) -> Reading:
         """Say how files are read: at once where metadata may name their lines by number."""

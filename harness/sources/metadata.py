@@ -134,5 +134,7 @@ def _default(settings: SourceSettings, name: str) -> str | None:
 
 
 def _blank_to_null(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    if values.null_count == len(values):
+        return values
     blank = pc.equal(pc.binary_length(pc.ascii_trim_whitespace(values)), 0)
     return pc.if_else(pc.fill_null(blank, False), pa.scalar(None, pa.string()), values)

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-import pyarrow as pa
-
 from harness.core.errors import HarnessError, InputError, raise_all
 from harness.core.recipe import SourceSettings
 from harness.curation.raw_parts import RawPart
-from harness.sources.batching import batches_of, stamped
+from harness.sources.batching import stamped, tables_of
 from harness.sources.charset import Charset, is_damaged, judge
 from harness.sources.metadata import NO_SIDECAR, with_metadata
 from harness.sources.naming import natural_key
@@ -64,8 +62,8 @@ class ParallelLinesSource:
 
     def read(self, asked: Asked) -> Iterator[RawPart]:
         """Read one document in one language after the other: by file, then by line."""
-        for batch in batches_of(self._records(), asked.limits.batch_bytes):
-            records = with_metadata(pa.Table.from_batches([batch]), NO_SIDECAR, self.settings)
+        for table in tables_of(self._records(), asked.limits.batch_bytes):
+            records = with_metadata(table, NO_SIDECAR, self.settings)
             yield RawPart.of(stamped(records, asked.number, self.settings))
 
     def _records(self) -> Iterator[RawRecord]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from harness.core.schema import RAW
 from harness.curation.raw_parts import NOT_CONTENT, TOLD, RawPart
-from harness.sources.batching import batches_of
+from harness.sources.batching import tables_of
 from harness.sources.raw_file import Limits, Segment
 
 # What is kept of a segment's records: what is told of them, with their lines counted from the segment's first.
@@ -52,8 +52,8 @@ def remembered_part(segment: Segment, finished: Callable[[pa.Table], pa.Table], 
     """
 
     def records() -> pa.Table:
-        batches = batches_of(segment.read(), asked.limits.batch_bytes)
-        return finished(pa.Table.from_batches(batches, schema=RAW))
+        tables = tables_of(segment.read(), asked.limits.batch_bytes)
+        return finished(pa.concat_tables([RAW.empty_table(), *tables]))
 
     kept = asked.memory.find(segment.key) if asked.memory else None
     if kept is not None:

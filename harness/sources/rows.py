@@ -2,7 +2,7 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harness.sources.charset import Charset
@@ -42,7 +42,7 @@ class TooLongError(Exception):
 class Lines:
     """Lines as `csv` asks for them; remembers which it took for a row, and takes some of them back."""
 
-    def __init__(self, blocks: Iterator[list[bytes | None]], charset: Charset, limit_bytes: int) -> None:
+    def __init__(self, blocks: Iterator[Iterable[bytes | None]], charset: Charset, limit_bytes: int) -> None:
         self._source = _numbered(blocks)
         self._charset = charset
         self._limit = limit_bytes
@@ -74,7 +74,7 @@ class Lines:
         del self._taken[keep:]
 
 
-def _numbered(blocks: Iterator[list[bytes | None]]) -> Iterator[Line]:
+def _numbered(blocks: Iterator[Iterable[bytes | None]]) -> Iterator[Line]:
     number = 0
     for block in blocks:
         for content in block:

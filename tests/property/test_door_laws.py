@@ -59,7 +59,7 @@ def test_whatever_comes_in_holds_the_laws_of_its_door(door):
 def _rows(name, content, limits):
     file = RawFile(name, name, lambda: io.BytesIO(content))
     blocks = read_file(file, Reading(FieldMapping(), limits, read_file))
-    return pa.concat_batches(list(gathered(blocks, 1 << 20))).to_pylist()
+    return pa.concat_tables(gathered(blocks, 1 << 20)).to_pylist()
 
 
 def test_a_table_whose_header_holds_a_carriage_return_is_refused_by_name():

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from harness.core.recipe import FieldMapping, SourceSettings
 from harness.sources import json_columns, read_raw
-from harness.sources.formats import json_lines
-from harness.sources.raw_file import Limits
+from harness.sources.charset import UTF_8
+from harness.sources.formats import json_lines, read_file
+from harness.sources.lines import ended_lines
+from harness.sources.raw_file import Limits, Reading
 
 SOURCE = SourceSettings(name="s", path=".", fields=FieldMapping(section="meta.section"))
 
@@ -95,9 +97,10 @@ def test_the_fast_way_reads_what_the_slow_way_reads(lines):
 @given(st.lists(dumped(good_objects), min_size=1, max_size=5))
 def test_good_lines_go_the_fast_way(lines):
     """Else the law above would compare the slow way with itself."""
-    locators = [str(number) for number in range(len(lines))]
+    stream, reading = io.BytesIO(b"\n".join(lines)), Reading(SOURCE.fields, Limits(), read_file)
     if all(b"\\ud" not in line.lower() for line in lines):
-        assert json_columns.batch_of_lines(lines, locators, SOURCE.fields) is not None
+        for ended in ended_lines(stream, UTF_8, reading.limits):
+            assert json_columns.batch_of_lines(ended, "f.jsonl", reading) is not None
 
 
 @settings(max_examples=60, deadline=None)

@@ -75,7 +75,7 @@ def file_door(payload: bytes) -> None:
     name = f"f{EXTENSIONS[payload[0] % len(EXTENSIONS)]}"
     file = RawFile(name, name, lambda: io.BytesIO(payload[1:]))
     blocks = list(read_file(file, Reading(FieldMapping(), _TIGHT, read_file)))
-    rows = pa.Table.from_batches(gathered(blocks, _BATCH_BYTES), RAW).to_pylist()
+    rows = pa.concat_tables([RAW.empty_table(), *gathered(blocks, _BATCH_BYTES)]).to_pylist()
     locators = [row["locator"] for row in rows]
     assert len(set(locators)) == len(locators)
     for row in rows:
@@ -156,5 +156,5 @@ def _json_rows(payload: bytes, limits: Limits) -> list[dict]:
     except NotTextError as error:  # becomes the file's own error record
         _hold_refusal(error, error.code)
         return []
-    table = pa.Table.from_batches(gathered(blocks, _BATCH_BYTES), RAW)
+    table = pa.concat_tables([RAW.empty_table(), *gathered(blocks, _BATCH_BYTES)])
     return table.to_pylist()
