@@ -170,7 +170,9 @@ class _Block:
         is_mostly_short: npt.NDArray[np.bool_] = 2 * in_short > self._within(self._letters)
         return is_mostly_short
 
-    def _document(self, row: int, first: Ragged, texts: Sequence[str], told: Sequence[Opinion]) -> _Document:
+    def _document(
+        self, row: int, first: Ragged, texts: Sequence[bytes], told: Sequence[Opinion]
+    ) -> _Document:
         """Gather what was read of a text at first."""
         begin, end = self._enough.offsets[row : row + 2].tolist()
         numbers = self._enough.values[begin:end].tolist()
@@ -207,14 +209,14 @@ class _Block:
 
     def _ask(
         self, numbers: npt.NDArray[np.int64], limits: npt.NDArray[np.int64]
-    ) -> tuple[list[str], list[Opinion]]:
+    ) -> tuple[list[bytes], list[Opinion]]:
         """Read so many code points of passages, and have them told."""
         scripts = [self._lists[place] for place in self._places[numbers].tolist()]
         texts = self._passages.excerpts(numbers, limits)
         return texts, opinions(texts, scripts, self._measure.judges)
 
-    def _passage(self, number: int, text: str) -> Passage:
-        return Passage(text, self._lists[self._places[number]], int(self._letters[number]))
+    def _passage(self, number: int, text: bytes) -> Passage:
+        return Passage(text.decode(), self._lists[self._places[number]], int(self._letters[number]))
 
     def _agree(self, document: _Document) -> bool:
         """Say whether more than half of what was read is told, all in one language, and no script denies it."""
@@ -229,7 +231,7 @@ class _Block:
     def _read_short_lines(self, documents: Mapping[int, _Document], rows: Sequence[int]) -> None:
         """Have the lines of texts that are too short one by one told as one passage: verse, lists, captions."""
         found = [(row, passage) for row in rows if (passage := self._short_lines(row)) is not None]
-        texts = [passage.text for _, passage in found]
+        texts = [passage.text.encode() for _, passage in found]
         told = opinions(texts, [passage.scripts for _, passage in found], self._measure.judges)
         for (row, passage), opinion in zip(found, told, strict=True):
             documents[row].short_lines = passage, opinion

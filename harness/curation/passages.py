@@ -58,17 +58,17 @@ class Passages:
         stop = min(stop, start + 4 * limit)  # a code point has four bytes at most
         return str(self.content[start:stop], "utf-8", "ignore")[:limit]
 
-    def excerpts(self, passages: _Counts, limits: _Counts) -> list[str]:
-        """Read of each of some passages its own number of code points at most."""
+    def excerpts(self, passages: _Counts, limits: _Counts) -> list[bytes]:
+        """Read of each of some passages its own number of code points at most, in UTF-8."""
         if not self.is_compiled:
-            return [self.excerpt(*one) for one in zip(passages.tolist(), limits.tolist(), strict=True)]
+            each = zip(passages.tolist(), limits.tolist(), strict=True)
+            return [self.excerpt(*one).encode() for one in each]
         from harness.curation.kernels.passages import limit_loop  # noqa: PLC0415 - LLVM takes 50 ms to start
 
         start, ends = self.start[passages], np.zeros(len(passages), np.int64)
         limit_loop(np.frombuffer(self.content, np.uint8), start, self.stop[passages], limits, ends)
         content = bytes(self.content)  # whose slices are cheaper than those of a view
-        places = zip(start.tolist(), ends.tolist(), strict=True)
-        return [content[begin:end].decode() for begin, end in places]
+        return [content[begin:end] for begin, end in zip(start.tolist(), ends.tolist(), strict=True)]
 
 
 def cut_passages(text: pa.StringArray) -> Iterator[Passages]:

@@ -60,16 +60,24 @@ class Adapter:
         name: Its name in recipes.
         version: The version of the distribution that carries the model.
         tell: Gives what the model says, with its labels mapped to tags.
+        tell_utf8: The same, where the model reads UTF-8 itself; None where it has to be decoded for it.
     """
 
     name: str
     version: str
     tell: Callable[[str], Identified]
+    tell_utf8: Callable[[bytes], Identified] | None = None
 
     def identify(self, texts: Sequence[str]) -> list[Identified]:
         """Tell the language of each text, in order; a text without a letter is `und`."""
         tell = self.tell
         return [tell(text) if _has_letter(text) else UNKNOWN for text in texts]
+
+    def identify_passages(self, passages: Sequence[bytes]) -> list[Identified]:
+        """Tell the language of each of some texts in UTF-8 that are known to have letters."""
+        if self.tell_utf8 is not None:
+            return list(map(self.tell_utf8, passages))
+        return [self.tell(passage.decode()) for passage in passages]
 
 
 def _has_letter(text: str) -> bool:

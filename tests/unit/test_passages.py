@@ -112,7 +112,7 @@ def test_the_compiled_pass_cuts_as_the_plain_one_does(texts, columns):
 def _excerpts(passages):
     numbers = np.arange(len(passages.start))
     together = [passages.excerpts(numbers, np.full(len(numbers), limit)) for limit in (1, 2, 10)]
-    alone = [[passages.excerpt(n, limit) for n in numbers.tolist()] for limit in (1, 2, 10)]
+    alone = [[passages.excerpt(n, limit).encode() for n in numbers.tolist()] for limit in (1, 2, 10)]
     assert together == alone
     return together
 

@@ -58,6 +58,7 @@ def test_a_control_character_changes_no_answer(name):
     identifier = open_identifier(name)
     dirty = SENTENCES["ar"].replace(" ", " \x1a", 3)
     assert identifier.identify([dirty])[0].tag == "ar"
+    assert identifier.identify_passages([dirty.encode()])[0].tag == "ar"
 
 
 @each_identifier
@@ -66,6 +67,14 @@ def test_a_batch_is_answered_in_order(name):
     identifier = open_identifier(name)
     texts = [*SENTENCES.values(), "", *reversed(SENTENCES.values())]
     assert identifier.identify(texts) == [identifier.identify([text])[0] for text in texts]
+
+
+@each_identifier
+def test_passages_in_utf_8_are_told_as_texts_are(name):
+    """A build has its passages as bytes, and knows that they have letters."""
+    identifier = open_identifier(name)
+    texts = list(SENTENCES.values())
+    assert identifier.identify_passages([text.encode() for text in texts]) == identifier.identify(texts)
 
 
 def test_sorani_is_told_as_sorani_by_cld2():
