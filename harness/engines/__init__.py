@@ -1,12 +1,15 @@
 """Where tasks run: inline, or in a pool of processes."""
 
+import contextlib
+import functools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 from harness.core.tasks import Engine, Settle, TaskSpec
 from harness.engines.attempting import RunsWithoutFailure
 from harness.engines.inline import InlineEngine
+from harness.engines.nursery import Nursery, may_be_forked
 from harness.engines.pool import PoolEngine
 from harness.engines.time_limit import TimeLimit
 
@@ -17,8 +20,13 @@ __all__ = ["open_engine"]
 _FEW = 4
 
 
-def open_engine(workers: int | None, *, tell: Callable[[str], None] = lambda _: None) -> Engine:
+@contextlib.contextmanager
+def open_engine(workers: int | None, *, tell: Callable[[str], None] = lambda _: None) -> Iterator[Engine]:
     """Choose an engine; every one writes the same bytes.
+
+    Its workers are forked from a process that is forked here, and so have loaded what this process has: open it
+    when that is loaded, and before anything is read. Arrow starts threads with that, and a process that has threads
+    is not forked: then workers load all by themselves.
 
     Args:
         workers: 1 runs everything in this process: nothing is started, but a crash is not survived. More is
@@ -31,11 +39,12 @@ def open_engine(workers: int | None, *, tell: Callable[[str], None] = lambda _: 
     """
     limit = TimeLimit.from_environment()
     if workers == 1:
-        return InlineEngine()
-    if workers is None:
-        pools = [PoolEngine(count, limit=limit, tell=tell) for count in (1, _cores())]
-        return _EngineForAnySize(*pools)
-    return PoolEngine(workers, limit=limit, tell=tell)
+        yield InlineEngine()
+        return
+    with contextlib.ExitStack() as own:
+        early = own.enter_context(contextlib.closing(Nursery.fork_from_caller())) if may_be_forked() else None
+        pool = functools.partial(PoolEngine, limit=limit, tell=tell, nursery=early)
+        yield _EngineForAnySize(pool(1), pool(_cores())) if workers is None else pool(workers)
 
 
 class _EngineForAnySize(RunsWithoutFailure):

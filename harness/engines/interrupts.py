@@ -41,14 +41,22 @@ def interrupts_noted() -> Iterator[Interrupts]:
 
 @contextlib.contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C waiting within the block; a process that is started in it does not hear of it at all."""
+    """Keep Ctrl-C waiting within the block; a process that is forked in it does not hear of it at all."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    # The first start of a process would do it, and let interrupts through again.
-    resource_tracker.ensure_running()
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+@contextlib.contextmanager
+def interrupts_held_back_from_spawned() -> Iterator[None]:
+    """Do the same for a process that is spawned in the block."""
+    if hasattr(signal, "pthread_sigmask"):
+        # The first start of a process would do it, and let interrupts through again.
+        resource_tracker.ensure_running()
+    with interrupts_held_back():
+        yield

@@ -1,5 +1,6 @@
 """Tasks in a pool of processes on this machine, with nothing to start beforehand."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import wait
@@ -27,19 +28,26 @@ class PoolEngine(RunsWithoutFailure):
         workers: How many.
         limit: How long a task may take.
         tell: Hears, in a sentence, of what people should know while they wait.
+        nursery: Forks the workers, and stays when they are gone. Where there is none, several workers have one started.
     """
 
     def __init__(
-        self, workers: int, *, limit: TimeLimit | None = None, tell: Callable[[str], None] = lambda _: None
+        self,
+        workers: int,
+        *,
+        limit: TimeLimit | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+        nursery: Nursery | None = None,
     ) -> None:
         self._workers = workers
+        self._nursery = nursery
         self._limit = limit or TimeLimit()
         self._tell = tell
 
     def place(self, task: str, specs: Iterable[TaskSpec], settle: Settle) -> None:
         """Run a task on every spec; see `harness.core.tasks.Engine`."""
         backlog = Backlog(specs, settle)
-        with interrupts_noted() as noted, _Crew(task, self._limit, self._workers > 1) as crew:
+        with interrupts_noted() as noted, self._crew(task) as crew:
             while not noted.asked:
                 read_one = self._hand_out(crew, backlog)
                 if not crew.at_work:
@@ -49,6 +57,9 @@ class PoolEngine(RunsWithoutFailure):
             self._see_to_its_end(crew, settle)
         if noted.asked:
             raise KeyboardInterrupt
+
+    def _crew(self, task: str) -> "_Crew":
+        return _Crew(task, self._limit, self._nursery, self._workers > 1)
 
     def _hand_out(self, crew: "_Crew", backlog: Backlog) -> bool:
         """Give work to whoever has none; where all have, read one spec ahead and say so."""
@@ -75,14 +86,16 @@ class _Crew:
     Args:
         task: What they do.
         limit: How long a task may take.
-        several: Whether there may be more than one: then they are forked from one that has loaded what they need.
+        nursery: Forks them, once it has loaded what they need.
+        several: Whether there may be more than one: without a nursery they get one of their own, a single one none.
     """
 
-    def __init__(self, task: str, limit: TimeLimit, several: bool) -> None:  # noqa: FBT001 - of this module alone
+    def __init__(self, task: str, limit: TimeLimit, nursery: Nursery | None, several: bool) -> None:  # noqa: FBT001 - of this module alone
         self._task = task
         self._limit = limit
-        self._forks = several and IS_POSSIBLE
-        self._nursery: Nursery | None = None
+        self._nursery = nursery
+        self._forks = nursery is not None or (several and IS_POSSIBLE)
+        self._own = contextlib.ExitStack()
         self._workers: list[Worker] = []
         self._looked = time.monotonic()
 
@@ -97,8 +110,7 @@ class _Crew:
     ) -> None:
         for worker in self._workers:
             worker.dismiss()
-        if self._nursery is not None:
-            self._nursery.close()
+        self._own.close()
 
     @property
     def at_work(self) -> int:
@@ -118,9 +130,9 @@ class _Crew:
     def _new(self, first: TaskSpec) -> Worker:
         """Have a worker forked; start one where that is not possible, or no longer."""
         if self._forks:
-            self._nursery = self._nursery or Nursery.start(self._task, first)
+            self._nursery = self._nursery or self._own.enter_context(contextlib.closing(Nursery.start()))
             try:
-                return Worker(*self._nursery.fork())
+                return Worker(*self._nursery.fork(self._task, first))
             except NurseryLostError:
                 self._forks = False
         return Worker.start(self._task)

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from typing import Protocol
 
 from harness.core.tasks import Failure, TaskSpec
-from harness.engines.interrupts import interrupts_held_back
+from harness.engines.interrupts import interrupts_held_back_from_spawned
 from harness.engines.serving import serve
 
 # Of a worker that has nothing to do and was told so.
@@ -54,7 +54,7 @@ class Worker:
         ours, theirs = context.Pipe()
         # A daemon, so that the interpreter ends it where this process ends without coming to `dismiss`.
         process = context.Process(target=serve, args=(theirs, task), daemon=True)
-        with interrupts_held_back():
+        with interrupts_held_back_from_spawned():
             process.start()
         theirs.close()
         return cls(process, ours)

@@ -17,6 +17,7 @@ from harness.core.manifest import Counts, FileEntry, Manifest, SignalEntry, ledg
 from harness.core.pandas_on_demand import leave_pandas_unloaded
 from harness.core.recipe import SPLIT_NAMES, Recipe, SourceSettings
 from harness.core.schema import LEDGER_TABLES
+from harness.core.tasks import Engine
 from harness.core.workspace import code_fingerprint
 from harness.curation import rules
 from harness.curation.assembly import Corpus, Decisions, decide
@@ -133,8 +134,8 @@ def build(request: BuildRequest, progress: Progress) -> Built:
     open_judges(recipe.language)
     for name in recipe.extractors:
         open_extractor(name)
-    with _cache_of(request) as cache:
-        built = _mending(request, cache, progress)
+    with open_engine(request.processes, tell=progress) as engine, _cache_of(request) as cache:
+        built = _mending(request, cache, engine, progress)
         cache.note_used(request.out)
         if not cache.damaged:
             return built
@@ -168,7 +169,7 @@ def _cache_of(request: BuildRequest) -> Iterator[ChunkCache]:
             remove_cache(request.unfinished)
 
 
-def _mending(request: BuildRequest, cache: ChunkCache, progress: Progress) -> Built:
+def _mending(request: BuildRequest, cache: ChunkCache, engine: Engine, progress: Progress) -> Built:
     """Build; where the cache turns out to be damaged, mend it and build again."""
     naming = Naming.of(request.recipe, _software())
     for _ in range(_ATTEMPTS):
@@ -176,7 +177,7 @@ def _mending(request: BuildRequest, cache: ChunkCache, progress: Progress) -> Bu
         with scratch_folder(request.out.resolve().parent) as scratch:
             try:
                 with rarely_collecting():
-                    return _Build(request, cache, scratch, progress, naming).run()
+                    return _Build(request, cache, engine, scratch, progress, naming).run()
             except DamagedError as damaged:
                 progress(f"{damaged.what}; it is made anew")
                 found = damaged
@@ -190,6 +191,7 @@ class _Build:
 
     request: BuildRequest
     cache: ChunkCache
+    engine: Engine
     scratch: Path
     progress: Progress
     naming: Naming
@@ -221,7 +223,7 @@ class _Build:
         memory = SegmentMemory(self.cache, self.naming.reading)
         parts = watch.passing(read_parts(request.sources, request.root, memory=memory))
         try:
-            taken = intake.run(parts, request.chunk_bytes, open_engine(request.processes, tell=self.progress))
+            taken = intake.run(parts, request.chunk_bytes, self.engine)
         except KeyboardInterrupt:
             self.progress(
                 f"{intake.records} records were read, and the work on them is kept: "
@@ -246,7 +248,7 @@ class _Build:
             own=manifest.own_signals,
         )
         finished = write_shards(
-            shards, decisions.records, self.cache, workers=request.processes, scratch=self.scratch
+            shards, decisions.records, self.cache, engine=self.engine, scratch=self.scratch
         )
         with folder_written_whole(request.out, staged_in=self.scratch) as folder:
             files: dict[str, FileEntry] = {

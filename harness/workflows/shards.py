@@ -15,7 +15,7 @@ from harness.core.fingerprints import fingerprint
 from harness.core.manifest import FileEntry, ledger_path, split_path
 from harness.core.schema import documents_schema, ledger_schema
 from harness.core.signals import Signal
-from harness.core.tasks import TaskSpec
+from harness.core.tasks import Engine, TaskSpec
 from harness.curation.cutting import RunSizes, cut_runs, draws_of
 from harness.curation.identity import table_hash
 from harness.curation.ledger import DECIDED, documents_table, edits_table, records_table, split_is
@@ -223,7 +223,7 @@ def _bytes_of(digests: pa.ChunkedArray) -> np.ndarray:
 
 
 def write_shards(
-    shards: Sequence[Shard], decided: pa.Table, cache: ChunkCache, *, workers: int | None, scratch: Path
+    shards: Sequence[Shard], decided: pa.Table, cache: ChunkCache, *, engine: Engine, scratch: Path
 ) -> dict[str, Path]:
     """Write the shards that the cache does not hold; give the finished file of each.
 
@@ -237,7 +237,8 @@ def write_shards(
     missing = [shard for shard in shards if not cache.has("shards", shard.key)]
     specs = {shard.key: shard.spec(path, places[shard.path]) for shard in missing}
     few = sum(shard.records for shard in missing) < _WORTH_A_POOL
-    open_engine(1 if few else workers).run(TASK, list(specs.values()), lambda: None)
+    with open_engine(1) as here:
+        (here if few else engine).run(TASK, list(specs.values()), lambda: None)
     return {shard.path: places[shard.path] / _TABLE for shard in shards}
 
 

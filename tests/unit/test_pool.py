@@ -27,9 +27,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"
 
 _SOON_S = 20
 
+starts = pytest.mark.parametrize("start", ["anew", "early"])  # of the process that forks workers
+
 _PROGRAM = """
+import contextlib
 import sys
 from pathlib import Path
+from harness.engines import open_engine
 from harness.engines.pool import PoolEngine
 from support.poisoned_tasks import TASK, written_chunks
 
@@ -40,8 +44,11 @@ def say(finished):
 if __name__ == "__main__":
     specs = written_chunks(Path(sys.argv[1]), [[sys.argv[2]] for _ in range(500)])
     print("begin", flush=True)
+    tell = lambda told: print(told, flush=True)
+    opened = {"anew": lambda: contextlib.nullcontext(PoolEngine(2, tell=tell)), "early": lambda: open_engine(2, tell=tell)}
     try:
-        PoolEngine(2, tell=lambda told: print(told, flush=True)).place(TASK, specs, say)
+        with opened[sys.argv[3]]() as engine:
+            engine.place(TASK, specs, say)
     except KeyboardInterrupt:
         print("interrupted", flush=True)
 """
@@ -74,13 +81,17 @@ def processes_of(process: int) -> list[int]:
         check=False,
     )
     lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines()]
-    return [int(pid) for pid, arguments in lines if "spawn_main" in arguments]
+    others = ("resource_tracker", "ps -ww")
+    return [int(pid) for pid, arguments in lines if not any(one in arguments for one in others)]
 
 
 @pytest.mark.parametrize(("tasks", "most"), [(1, 0), (3, 1), (12, 2)])
 def test_processes_are_started_only_where_there_is_work_for_them(tmp_path, monkeypatch, tasks, most):
     """One task stays here, a few share one process, many have one for each core."""
     monkeypatch.setattr(engines, "_cores", lambda: 2)
+    monkeypatch.setattr(
+        engines, "may_be_forked", lambda: False
+    )  # the tests before this one may have started threads
     seen: set[int] = set()
 
     def settle(finished):
@@ -88,7 +99,8 @@ def test_processes_are_started_only_where_there_is_work_for_them(tmp_path, monke
         seen.update(children_of(os.getpid()))
         return ()
 
-    engines.open_engine(None).place(TASK, iter(written_chunks(tmp_path, [["wait"]] * tasks)), settle)
+    with engines.open_engine(None) as engine:
+        engine.place(TASK, iter(written_chunks(tmp_path, [["wait"]] * tasks)), settle)
     assert len(seen) == most
 
 
@@ -127,9 +139,10 @@ def test_a_dead_worker_takes_only_its_own_task_with_it(tmp_path):
     assert failed == dict.fromkeys(["000000", "000002", "000003"])
 
 
-def test_workers_outlive_neither_the_caller_nor_what_forked_them(tmp_path):
+@starts
+def test_workers_outlive_neither_the_caller_nor_what_forked_them(tmp_path, start):
     """Killed without a word, it leaves no process that works on for nobody."""
-    running = started(tmp_path, "hang")
+    running = started(tmp_path, "hang", start)
     workers = [*awaited_workers(running), *processes_of(running.pid)]
     running.kill()
     running.wait()
@@ -182,14 +195,14 @@ def test_all_that_is_wrong_is_told_by_a_worker_too():
     assert str(pickle.loads(pickle.dumps(told))) == str(told)  # noqa: S301 - our own bytes
 
 
-def started(tmp_path: Path, payload: str) -> subprocess.Popen[bytes]:
+def started(tmp_path: Path, payload: str, start: str = "anew") -> subprocess.Popen[bytes]:
     """Run a program of many tasks, which prints into `said.txt`."""
     program = tmp_path / "program.py"
     program.write_text(_PROGRAM, encoding="utf-8")
     places = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
     with (tmp_path / "said.txt").open("w") as output:
         return subprocess.Popen(
-            [sys.executable, str(program), str(tmp_path), payload],
+            [sys.executable, str(program), str(tmp_path), payload, start],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
             stdout=output,
             start_new_session=True,
@@ -223,10 +236,10 @@ def is_at_work(process: int) -> bool:
     return False
 
 
-def interrupted(tmp_path: Path, payload: str, *, times: int) -> tuple[list[str], list[int]]:
+def interrupted(tmp_path: Path, payload: str, start: str, *, times: int) -> tuple[list[str], list[int]]:
     """Run a program of many tasks, press Ctrl-C; give what it printed and which workers it left."""
     said = tmp_path / "said.txt"
-    running = started(tmp_path, payload)
+    running = started(tmp_path, payload, start)
     workers = awaited_workers(running)
     awaited = "over" if payload == "wait" else "begin"
     deadline = time.monotonic() + _SOON_S
@@ -240,17 +253,19 @@ def interrupted(tmp_path: Path, payload: str, *, times: int) -> tuple[list[str],
     return said.read_text().splitlines(), [one for one in workers if Path(f"/proc/{one}").exists()]
 
 
-def test_ctrl_c_finishes_what_runs_and_begins_nothing_more(tmp_path):
+@starts
+def test_ctrl_c_finishes_what_runs_and_begins_nothing_more(tmp_path, start):
     """What is finished is reported; no worker stays."""
-    lines, left = interrupted(tmp_path, "wait", times=1)
+    lines, left = interrupted(tmp_path, "wait", start, times=1)
     assert lines[-1] == "interrupted"
     assert lines.count("over") == len(list((tmp_path / "outputs").iterdir())) < 500
     assert left == []
 
 
-def test_a_second_ctrl_c_does_not_wait(tmp_path):
+@starts
+def test_a_second_ctrl_c_does_not_wait(tmp_path, start):
     """A task that would take ten minutes is ended; no worker stays."""
-    lines, left = interrupted(tmp_path, "hang", times=2)
+    lines, left = interrupted(tmp_path, "hang", start, times=2)
     assert lines[0] == "begin"
     assert lines[-1] == "interrupted"
     assert any(line.startswith("interrupted: finishing 2 tasks") for line in lines)
@@ -269,7 +284,8 @@ def test_a_time_limit_that_is_no_number_is_refused(monkeypatch):
     """Before anything runs; `inf` is one."""
     for wrong in ("soon", "0", "-1", "nan"):
         monkeypatch.setenv("HARNESS_TASK_SECONDS", wrong)
-        with pytest.raises(ConfigurationError, match="number of seconds"):
-            open_engine(2)
+        with pytest.raises(ConfigurationError, match="number of seconds"), open_engine(2):
+            pass
     monkeypatch.setenv("HARNESS_TASK_SECONDS", "inf")
-    open_engine(2)
+    with open_engine(2):
+        pass
