@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from harness.core.signals import SIGNALS
 from harness.curation.line_signs import LineSigns, line_signs
+from harness.curation.lists import as_numbers, numbers
 from harness.curation.passes import count_defects
 from harness.curation.reading import DEFECTS
 from harness.text import patterns, privacy
@@ -74,7 +75,7 @@ def measure(
     batch = _Batch(
         _where(is_known, published),
         counts,
-        dict(zip(DEFECTS, map(pa.array, count_defects(decoded).T.copy()), strict=True)),
+        dict(zip(DEFECTS, map(numbers, count_defects(decoded).T), strict=True)),
         context,
     )
     columns = [_where(is_known, _MEASURES[signal.name](batch)) for signal in SIGNALS]
@@ -108,14 +109,15 @@ class _Batch:
     @property
     def addresses(self) -> pa.Array:
         """Addresses of persons, counted."""
-        few = self.published_where(self.counts["at_signs"])
-        return _sum([_emails_in(column) for column in (few, self.context.title, self.context.author)])
+        in_text = _counted_at(self.rows_with("at_signs"), self.published, privacy.count_addresses)
+        return _sum([in_text, *(_emails_in(column) for column in (self.context.title, self.context.author))])
 
-    def published_where(self, counted: pa.Array | np.ndarray) -> pa.Array:
-        """Give the texts of which more than nothing was counted, null for the others."""
-        # Not by `if_else`, which leaves the text lie under the null, where searches go through it.
-        rows = pa.array(np.arange(len(counted)), mask=(np.asarray(counted) == 0))
-        return self.published.take(rows)
+    def rows_with(self, counted: str) -> np.ndarray:
+        """Give the numbers of the texts in which something was counted, shape (found,), dtype int64."""
+        found = as_numbers(self.counts[counted]) > 0
+        if self.published.null_count:
+            found &= as_numbers(self.published.is_valid())
+        return np.flatnonzero(found)
 
     @cached_property
     def lines(self) -> LineSigns | None:
@@ -125,8 +127,10 @@ class _Batch:
     @cached_property
     def numbers(self) -> dict[str, pa.Array]:
         """Numbers of persons by kind: one look at the few texts that may hold any."""
-        few = self.published_where(self.counts["has_long_number"])
-        found = [_numbers_in(column) for column in (few, self.context.title, self.context.author)]
+        found = [
+            _numbers_at(self.rows_with("has_long_number"), self.published),
+            *(_numbers_in(column) for column in (self.context.title, self.context.author)),
+        ]
         return {kind: _sum([one[kind] for one in found]) for kind in privacy.NUMBER_KINDS}
 
 
@@ -163,20 +167,22 @@ def _counted_where(suspected: pa.Array, text: pa.Array, count_in: Callable[[str]
 
 def _counted_at(rows: np.ndarray, text: pa.Array, count_in: Callable[[str], int]) -> pa.Array:
     counts = np.zeros(len(text), np.int64)
-    counts[rows] = [count_in(one) for one in text.take(pa.array(rows)).to_pylist()]
-    return pa.array(counts)
+    counts[rows] = [count_in(one) for one in text.take(numbers(rows)).to_pylist()]
+    return numbers(counts)
 
 
 def _numbers_in(text: pa.Array) -> dict[str, pa.Array]:
     """Count numbers of persons by kind in those texts that may hold any; a null text has none."""
-    places = pc.indices_nonzero(
-        pc.fill_null(pc.match_substring_regex(text, privacy.NUMBER_SUSPECT_PATTERN), False)
-    )
-    found = [privacy.count_numbers(one) for one in text.take(places).to_pylist()]
+    suspected = pc.match_substring_regex(text, privacy.NUMBER_SUSPECT_PATTERN)
+    return _numbers_at(np.flatnonzero(pc.fill_null(suspected, False)), text)
+
+
+def _numbers_at(rows: np.ndarray, text: pa.Array) -> dict[str, pa.Array]:
+    found = [privacy.count_numbers(one) for one in text.take(numbers(rows)).to_pylist()]
     counts = {kind: np.zeros(len(text), np.int64) for kind in privacy.NUMBER_KINDS}
     for kind, column in counts.items():
-        column[places.to_numpy()] = [one[kind] for one in found]
-    return {kind: pa.array(column) for kind, column in counts.items()}
+        column[rows] = [one[kind] for one in found]
+    return {kind: numbers(column) for kind, column in counts.items()}
 
 
 def _sum(counts: Sequence[pa.Array]) -> pa.Array:
@@ -197,11 +203,11 @@ def _title_chars(batch: _Batch) -> pa.Array:
 
 
 def _residue_lines(batch: _Batch) -> pa.Array:
-    few = batch.published
     if batch.lines is not None:
-        few = batch.published_where(np.logical_or(*batch.lines.begun.values()))
-    suspected = pc.fill_null(pc.match_substring_regex(few, RESIDUE_SUSPECT_PATTERN), False)
-    return _counted_where(suspected, batch.published, residue_lines)
+        begun = np.logical_or(*batch.lines.begun.values())
+        return _counted_at(np.flatnonzero(begun), batch.published, residue_lines)
+    suspected = pc.match_substring_regex(batch.published, RESIDUE_SUSPECT_PATTERN)
+    return _counted_where(pc.fill_null(suspected, False), batch.published, residue_lines)
 
 
 def _number(kind: str) -> _Measure:
@@ -219,9 +225,7 @@ def _mojibake_lines(batch: _Batch) -> pa.Array:
 def _broken_paragraphs(batch: _Batch) -> pa.Array:
     if batch.lines is not None:
         return _counted_at(np.flatnonzero(batch.lines.suspected), batch.published, _breaks_in)
-    # Searching is cheaper than making Python's strings.
-    open_ones = batch.published_where(batch.counts["has_open_gap"])
-    suspected = pc.match_substring_regex(open_ones, patterns.BROKEN_PARAGRAPH_SUSPECT_PATTERN)
+    suspected = pc.match_substring_regex(batch.published, patterns.BROKEN_PARAGRAPH_SUSPECT_PATTERN)
     return _counted_where(pc.fill_null(suspected, False), batch.published, _breaks_in)
 
 
