@@ -52,6 +52,14 @@ def is_compiling() -> bool:
     return _METER.is_worth_compiling(0)
 
 
+def expect_text(size: int) -> None:
+    """Count text, in bytes, that this process has in hand and is about to read.
+
+    What looks at it before it is read is compiled then, too, where reading it will be.
+    """
+    _METER.is_worth_compiling(size)
+
+
 def read_column(text: pa.Array, plan: Plan) -> Reading:
     """Read texts.
 

@@ -24,6 +24,7 @@ from harness.curation.learnt import rules_by_source
 from harness.curation.line_beginnings import credit_beginnings
 from harness.curation.lists import as_numbers, numbers
 from harness.curation.own_signals import measure_own
+from harness.curation.passes import expect_text
 from harness.curation.processed import EDITED, TEXTS, measured_schema
 from harness.curation.signals import SignalContext, measure
 from harness.curation.signatures import pass_over
@@ -68,6 +69,7 @@ def process_chunk(spec: TaskSpec) -> None:
         broken_lines=tuple(BrokenLines.model_validate(one) for one in spec.options["broken_lines"]),
         own=open_signals(spec.options["signals"]),
     )
+    expect_text(spec.inputs[0].stat().st_size)
     _write_sealed(spec.output, work.run(**_decoded(spec)))
 
 

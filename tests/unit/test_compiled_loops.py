@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.curation import passes
 from harness.curation.kernels import compiled_files, compiling
 from harness.curation.kernels.compiling import CompiledLoop
 
@@ -184,6 +185,16 @@ def test_the_compiler_is_loaded_once_a_machine_and_only_where_there_is_much_to_r
     assert [name.partition("-")[0] for name in written] == ["_read_texts"]
     assert _run(USED, NUMBA_CACHE_DIR=str(tmp_path)) == ["False", "False", "True", "1", "False"]
     assert _cached(tmp_path) == written
+
+
+def test_text_in_hand_counts_before_it_is_read(monkeypatch):
+    """What is looked at before a chunk is read is looked at compiled, in the first chunk of a process, too."""
+    monkeypatch.setattr(passes, "_METER", passes.Meter())
+    monkeypatch.setattr(passes, "_is_compiled", lambda: True)
+    passes.expect_text(passes.PLAIN_BYTES)
+    assert not passes.is_compiling()
+    passes.expect_text(1)
+    assert passes.is_compiling()
 
 
 @pytest.mark.parametrize("module", ["harness.cli.app", "harness.workflows.build", "harness.workflows.chunk"])
