@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from harness.core.columns import whole, with_column
 from harness.core.pandas_on_demand import leave_pandas_unloaded
 from harness.core.recipe import BrokenLines, DuplicateSettings, LanguageSettings, LearntResidue
-from harness.core.schema import documents_schema
+from harness.core.schema import RAW, documents_schema
 from harness.core.signals import SIGNAL_NAMES, OwnSignal
 from harness.core.tasks import TaskSpec
 from harness.curation.dates import parse_published
@@ -24,7 +24,7 @@ from harness.curation.learnt import rules_by_source
 from harness.curation.line_beginnings import credit_beginnings
 from harness.curation.lists import as_numbers, numbers
 from harness.curation.own_signals import measure_own
-from harness.curation.passes import expect_text
+from harness.curation.passes import expect_much, expect_text
 from harness.curation.processed import EDITED, TEXTS, measured_schema
 from harness.curation.signals import SignalContext, measure
 from harness.curation.signatures import pass_over
@@ -32,11 +32,10 @@ from harness.curation.signs import signs_of_defects
 from harness.curation.titles import title_keys
 from harness.store.arrow_files import read_arrow, write_arrow
 from harness.store.sealed import DamagedError, discard, read_sealed, sealed_folder
-from harness.systems.identifiers import open_judges
+from harness.systems.identifiers import identifier_names, open_judges
 from harness.systems.own_signals import open_signals
 from harness.text.cleaning import RESIDUE_RULES, clean_batch, clean_by_source
 from harness.text.credits import take_credits
-from harness.text.folding import fold_table
 from harness.text.headline import HEADLINE_RULE, take_headlines
 from harness.text.rules.learnt import LEARNT_RULE
 from harness.workflows.chunk_decoding import DECODED_OUTPUTS, decode_chunk, is_dear
@@ -46,13 +45,25 @@ TASK = "harness.workflows.chunk:process_chunk"
 OUTPUTS = ("documents", "texts", "failed", "edited", "signatures")
 # Mends characters alone, which a title has as a text has them; punctuation in titles follows other habits.
 _TITLE_PROFILE = "safe"
+# Long enough to be told its language by both identifiers; with what is counted in texts.
+_NOBODYS_TEXT = ("Write to somebody@example.org, or call 0123 456 789 .\n" * 4).encode()
 
 
 def load_ahead(spec: TaskSpec) -> None:
-    """Load what every process that works on chunks needs, but no text (see `harness.core.tasks.load_for`)."""
+    """Load what every process that works on chunks needs, but no text (see `harness.core.tasks.load_for`).
+
+    That is what work on a record loads and builds when it first needs it, so a record of nobody's is worked on: not
+    by what a recipe names of others' code, which may start threads.
+    """
     leave_pandas_unloaded()
-    fold_table()
-    _language_measure(LanguageSettings.model_validate(spec.options["language"]))
+    language = LanguageSettings.model_validate(spec.options["language"])
+    _language_measure(language)
+    if language.identifier in identifier_names():
+        expect_much()
+        raw = pa.Table.from_pylist(
+            [{"media": "text", "payload": _NOBODYS_TEXT, "published": "1 May"}], schema=RAW
+        )
+        _work_on(spec, own=()).run(**decode_chunk(raw))
 
 
 def process_chunk(spec: TaskSpec) -> None:
@@ -61,16 +72,20 @@ def process_chunk(spec: TaskSpec) -> None:
     Under the option `decoded`, a folder named by the chunk's key, decoded records are kept where they were
     dear, and taken from there the next time.
     """
-    work = _ChunkWork(
+    expect_text(spec.inputs[0].stat().st_size)
+    work = _work_on(spec, own=open_signals(spec.options["signals"]))
+    _write_sealed(spec.output, work.run(**_decoded(spec)))
+
+
+def _work_on(spec: TaskSpec, own: tuple[OwnSignal, ...]) -> "_ChunkWork":
+    return _ChunkWork(
         profile=spec.options["profile"],
         language=LanguageSettings.model_validate(spec.options["language"]),
         duplicates=DuplicateSettings.model_validate(spec.options["duplicates"]),
         residue=tuple(LearntResidue.model_validate(line) for line in spec.options["residue"]),
         broken_lines=tuple(BrokenLines.model_validate(one) for one in spec.options["broken_lines"]),
-        own=open_signals(spec.options["signals"]),
+        own=own,
     )
-    expect_text(spec.inputs[0].stat().st_size)
-    _write_sealed(spec.output, work.run(**_decoded(spec)))
 
 
 def _decoded(spec: TaskSpec) -> dict[str, pa.Table]:

@@ -9,13 +9,15 @@ import pytest
 _PROGRAM = """
 import os
 from pathlib import Path
-from harness.core.recipe import LanguageSettings
+from harness.core.recipe import Recipe
 from harness.core.tasks import TaskSpec, load_for, task_function
 from harness.workflows.chunk import TASK
+from harness.workflows.chunk_naming import chunk_options
 
 task_function(TASK)
 imported = set(os.listdir("/proc/self/task"))
-load_for(TASK, TaskSpec((), Path("out"), {"language": LanguageSettings().model_dump(mode="json")}))
+recipe = Recipe(name="news", sources=[{"name": "articles", "path": "raw"}])
+load_for(TASK, TaskSpec((), Path("out"), chunk_options(recipe)))
 print(len(set(os.listdir("/proc/self/task")) - imported))
 """
 
