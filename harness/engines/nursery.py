@@ -118,9 +118,12 @@ class Nursery:
 
 def may_be_forked() -> bool:
     """Tell whether this process may be forked: no thread of it could hold what nobody would give back."""
-    if not IS_POSSIBLE:
+    if not IS_POSSIBLE or multiprocessing.current_process().daemon:  # which may have no processes of its own
         return False
-    threads = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
+    try:
+        threads = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
+    except OSError:  # one has just ended; others may begin
+        return False
     return sum(name not in _HARMLESS_THREADS for name in threads) == 1
 
 

@@ -72,6 +72,20 @@ def test_a_caller_with_threads_is_not_forked(tmp_path):
     assert told_by(tmp_path, *lines) == ["False"]
 
 
+def test_a_daemon_is_not_forked(tmp_path):
+    """It may have no processes of its own; a build of one chunk needs none."""
+    lines = (
+        "import multiprocessing",
+        "from harness.engines.nursery import may_be_forked",
+        "say = lambda: print(may_be_forked(), flush=True)",
+        "for daemon in (False, True):",
+        "    process = multiprocessing.get_context('fork').Process(target=say, daemon=daemon)",
+        "    process.start()",
+        "    process.join()",
+    )
+    assert told_by(tmp_path, *lines) == ["True", "False"]
+
+
 def test_what_the_caller_does_when_it_is_told_to_end_is_not_what_workers_do(tmp_path):
     """One that is ended says so by its signal; the caller's way, an exit in order, would look like a task's failure."""
     handled = "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))"
